@@ -1,0 +1,76 @@
+// What Lambda keeps of a function, its policy and its Function URL.
+
+export interface PolicyStatement {
+  readonly Sid: string
+  readonly Effect: 'Allow'
+  readonly Principal: '*' | Readonly<Record<string, string>>
+  readonly Action: string
+  readonly Resource: string
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>
+}
+
+/** The code that an invocation runs. */
+export interface ServedImage {
+  /** Image URI by digest. */
+  readonly uri: string
+  readonly repository: string
+  readonly digest: string
+}
+
+/** What an update changes; a function serves one of these while the next is put in place. */
+export interface Version {
+  /** As the caller gave it. */
+  readonly imageUri?: string
+  readonly image?: ServedImage
+  /** Hex SHA-256 of the image manifest, or base64 of a Zip package's. */
+  readonly codeSha256: string
+  readonly role: string
+  readonly timeout: number
+  readonly memorySize: number
+  readonly description: string
+  readonly environment: Readonly<Record<string, string>>
+  readonly architectures: readonly string[]
+  /** Further settings that are kept as they came: VPC, storage, tracing, image configuration. */
+  readonly extras: Readonly<Record<string, unknown>>
+}
+
+export interface FunctionUrl {
+  readonly url: string
+  readonly authType: 'NONE' | 'AWS_IAM'
+  readonly invokeMode: 'BUFFERED' | 'RESPONSE_STREAM'
+  readonly cors?: unknown
+  /** Milliseconds since the epoch. */
+  readonly created: number
+  readonly modified: number
+  close(): Promise<void>
+}
+
+/** A change under way: it takes effect at `until`, or fails then with `failure`. */
+export interface Transition {
+  readonly kind: 'creating' | 'updating' | 'deleting'
+  readonly until: number
+  readonly next: Version
+  readonly failure?: { readonly code: string; readonly reason: string }
+}
+
+export interface LambdaFunction {
+  readonly name: string
+  readonly arn: string
+  readonly packageType: 'Image' | 'Zip'
+  readonly runtime?: string
+  readonly handler?: string
+  /** What runs now. */
+  served: Version
+  state: 'Pending' | 'Active' | 'Inactive' | 'Failed' | 'Deleting'
+  stateReason?: { readonly code: string; readonly reason: string }
+  lastUpdate: 'Successful' | 'InProgress' | 'Failed'
+  lastUpdateReason?: { readonly code: string; readonly reason: string }
+  transition?: Transition
+  /** Milliseconds since the epoch. */
+  lastModified: number
+  revisionId: string
+  readonly tags: Map<string, string>
+  readonly policy: PolicyStatement[]
+  reservedConcurrency?: number
+  url?: FunctionUrl
+}
