@@ -54,6 +54,7 @@ export function partitionOf(region: string): string {
   return 'aws'
 }
 
-function dnsSuffixOf(partition: string): string {
+/** The domain under which a partition keeps its registries and endpoints. */
+export function dnsSuffixOf(partition: string): string {
   return partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'
 }

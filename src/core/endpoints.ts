@@ -27,7 +27,8 @@ export function parseEndpoints(
     const [source, url] = sources.find(([, value]) => value !== undefined && value !== '') ?? []
     if (source === undefined || url === undefined) continue
     if (isLoopbackUrl(url)) endpoints[service] = url
-    else if (!problems.some((problem) => problem.message.startsWith(`\`${source}\``))) problems.push(notLoopback(source))
+    else if (!problems.some((problem) => problem.message.startsWith(`\`${source}\``)))
+      problems.push(notLoopback(source))
   }
   return problems.length > 0 ? reject(problems) : accept(endpoints)
 }

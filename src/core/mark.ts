@@ -18,7 +18,8 @@ const pattern =
 /** Reads a Description; undefined if it is not a mark. */
 export function readMark(description: string | undefined): Mark | undefined {
   const [, repo, pr, src, cfg, img] = pattern.exec(description ?? '') ?? []
-  if (repo === undefined || pr === undefined || src === undefined || cfg === undefined || img === undefined) return undefined
+  if (repo === undefined || pr === undefined || src === undefined || cfg === undefined || img === undefined)
+    return undefined
   return { repo, pr, src, cfg, img }
 }
 
