@@ -1,36 +1,5 @@
 // A policy of `policies/` as data, and the one way to put a customer's names into its placeholders.
-
-/** What a statement says about who, in the two forms that the policies use. */
-export type Principal =
-  | { readonly AWS: string }
-  | { readonly Service: string }
-  | { readonly Federated: string | { readonly Ref: string } }
-
-export interface Statement {
-  readonly Sid?: string | undefined
-  readonly Effect: string
-  readonly Principal?: Partial<Record<'AWS' | 'Service' | 'Federated', unknown>> | undefined
-  readonly Action: string | readonly string[]
-  readonly Resource?: string | readonly string[] | undefined
-  readonly Condition?: unknown
-}
-
-export interface PolicyDocument {
-  readonly Version: string
-  readonly Statement: readonly Statement[]
-}
-
-/** The policies as they lie in `policies/`, with the guide's placeholders. */
-export interface PolicySources {
-  readonly trust: PolicyDocument
-  readonly deployRole: PolicyDocument
-  readonly serviceRole: PolicyDocument
-  readonly serviceRoleTrust: PolicyDocument
-  readonly executionRole: PolicyDocument
-  readonly executionRoleTrust: PolicyDocument
-  readonly repository: PolicyDocument
-  readonly optional: Readonly<Record<OptionalPart, PolicyDocument>>
-}
+import type { Data } from './data.ts'
 
 /** A permission that buys one named feature, and that nothing required needs. */
 export type OptionalPart = 'read-build-log' | 'stop-build' | 'verify-public-access' | 'layer-cache'
@@ -41,3 +10,78 @@ export const optionalParts: readonly OptionalPart[] = [
   'verify-public-access',
   'layer-cache',
 ]
+
+/** The documents of `policies/`, with the guide's placeholders still in them. */
+export interface PolicySources {
+  readonly trust: Data
+  readonly deployRole: Data
+  readonly serviceRole: Data
+  readonly serviceRoleTrust: Data
+  readonly executionRole: Data
+  readonly executionRoleTrust: Data
+  readonly repository: Data
+  readonly optional: Readonly<Record<OptionalPart, Data>>
+}
+
+/** What goes into the placeholders. */
+export interface Filling {
+  readonly partition: string
+  readonly account: string
+  readonly region: string
+  readonly bucket: string
+  readonly project: string
+  readonly repository: string
+  readonly serviceRole: string
+  readonly executionRole: string
+  /** The issuer without `https://`: IAM's name of the provider, and the prefix of its condition keys. */
+  readonly issuerHost: string
+  readonly audience: string
+  /** Whole `sub` claims, compared by StringEquals. */
+  readonly subjects: readonly string[]
+  readonly artifactKeys: readonly string[]
+}
+
+const guideAudience = 'sts.amazonaws.com'
+const guideKey = '/builds/app.zip'
+
+/** The policy with every placeholder filled in; statements and actions stay as they are. */
+export function fillPolicy(policy: Data, filling: Filling): Data {
+  if (typeof policy === 'string') return fillText(policy, filling)
+  if (typeof policy !== 'object') return policy
+  if (isList(policy)) return policy.map((item) => fillPolicy(item, filling))
+  return Object.fromEntries(
+    Object.entries(policy).map(([key, value]) => [fillNames(key, filling), fillPolicy(value, filling)]),
+  )
+}
+
+function fillText(text: string, filling: Filling): Data {
+  if (text === '<DCF_SUBJECT>') return unwrap(filling.subjects)
+  if (text === guideAudience) return filling.audience
+  if (text.endsWith(guideKey)) {
+    const bucket = fillNames(text.slice(0, -guideKey.length), filling)
+    return unwrap(filling.artifactKeys.map((key) => `${bucket}/${key}`))
+  }
+  return fillNames(text, filling)
+}
+
+function fillNames(text: string, filling: Filling): string {
+  return text
+    .replace(/^arn:aws:/, `arn:${filling.partition}:`)
+    .replaceAll('<ACCOUNT_ID>', filling.account)
+    .replaceAll('<AWS_REGION>', filling.region)
+    .replaceAll('<DCF_ARTIFACT_BUCKET>', filling.bucket)
+    .replaceAll('<CODEBUILD_PROJECT_NAME>', filling.project)
+    .replaceAll('<ECR_REPOSITORY_NAME>', filling.repository)
+    .replaceAll('<CODEBUILD_SERVICE_ROLE>', filling.serviceRole)
+    .replaceAll('<LAMBDA_EXECUTION_ROLE>', filling.executionRole)
+    .replaceAll('<ISSUER_HOST>', filling.issuerHost)
+}
+
+function unwrap(list: readonly string[]): Data {
+  const [first, ...rest] = list
+  return first !== undefined && rest.length === 0 ? first : list
+}
+
+function isList(value: Data): value is readonly Data[] {
+  return Array.isArray(value)
+}
