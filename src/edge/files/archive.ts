@@ -1,0 +1,124 @@
+// Writes the archive: the same tree gives the same bytes, on every machine.
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import yazl from 'yazl'
+import type { SourceFile, SourceReport } from '../../core/source/report.ts'
+import { FileFault, type Tree } from '../../core/source/tree.ts'
+import { type Archive, createSink, type Sink, type SinkOptions } from './sink.ts'
+
+/** Info-ZIP's default as well: the best trade on sources. */
+const level = 6
+/** Local parts on purpose: the format holds local time, and these parts are the same in every zone. */
+const date = new Date(1980, 0, 1)
+/** Larger files are streamed; smaller ones are deflated from buffers, several at once. */
+const bufferBytes = 1024 * 1024
+/** Each running deflate holds some 270 KB of state, so few of them run at a time. */
+const batchFiles = 48
+const batchBytes = 8 * 1024 * 1024
+
+type Content = Pick<Tree, 'read' | 'chunks'>
+
+/**
+ * Writes the files of a report. Rejects with a {@link FileFault} if a file is not any more what the report says,
+ * and removes what it has written then. The caller disposes of the archive.
+ */
+export async function writeArchive(
+  report: Pick<SourceReport, 'files'>,
+  tree: Content,
+  options: SinkOptions,
+): Promise<Archive> {
+  const zip = new yazl.ZipFile()
+  const failed = new Promise<never>((_resolve, reject) => zip.on('error', reject))
+  const sink = createSink(options)
+  const written = drain(zip.outputStream, sink)
+  try {
+    await Promise.race([addFiles(zip, report.files, tree), failed])
+    zip.end()
+    await Promise.race([written, failed])
+    return await sink.finish(report.files.length)
+  } catch (error) {
+    zip.outputStream.unpipe()
+    await sink.dispose()
+    throw error
+  }
+}
+
+async function drain(output: NodeJS.ReadableStream, sink: Sink): Promise<void> {
+  for await (const piece of output) {
+    if (Buffer.isBuffer(piece)) await sink.write(piece)
+  }
+}
+
+/**
+ * Hands the files to the writer batch by batch, two batches ahead. The last file of a batch is given lazily: the
+ * writer asks for it exactly when all others before it are done, which is the only sign it gives of that.
+ */
+async function addFiles(zip: yazl.ZipFile, files: readonly SourceFile[], tree: Content): Promise<void> {
+  let previous: Promise<void> = Promise.resolve()
+  for (const batch of splitIntoBatches(files)) {
+    const last = batch.at(-1)
+    if (last === undefined) continue
+    for (const file of batch.slice(0, -1))
+      zip.addBuffer(await readChecked(file, tree), file.path, attributesOf(file))
+    const reached = addLazily(zip, last, tree)
+    await previous
+    previous = reached
+  }
+  await previous
+}
+
+/** Resolves when the writer has come to this file and has read it. */
+function addLazily(zip: yazl.ZipFile, file: SourceFile, tree: Content): Promise<void> {
+  return new Promise((resolve, reject) => {
+    zip.addReadStreamLazy(file.path, { ...attributesOf(file), size: file.bytes }, (give) => {
+      const stream = Readable.from(readPiecesChecked(file, tree), { objectMode: false })
+      stream.on('end', resolve)
+      stream.on('error', reject)
+      give(null, stream)
+    })
+  })
+}
+
+/** A large file makes a batch of its own. */
+function splitIntoBatches(files: readonly SourceFile[]): SourceFile[][] {
+  const batches: SourceFile[][] = []
+  let batch: SourceFile[] = []
+  let bytes = 0
+  for (const file of files) {
+    batch.push(file)
+    bytes += file.bytes
+    if (file.bytes > bufferBytes || batch.length >= batchFiles || bytes >= batchBytes) {
+      batches.push(batch)
+      batch = []
+      bytes = 0
+    }
+  }
+  if (batch.length > 0) batches.push(batch)
+  return batches
+}
+
+function attributesOf(file: SourceFile): Partial<yazl.Options> {
+  const regularFile = 0o100000
+  return { mtime: date, mode: regularFile | file.mode, compressionLevel: level, forceDosTimestamp: true }
+}
+
+async function readChecked(file: SourceFile, tree: Content): Promise<Buffer> {
+  const content = await tree.read(file.path)
+  checkDigest(file, createHash('sha256').update(content).digest('hex'))
+  return content
+}
+
+async function* readPiecesChecked(file: SourceFile, tree: Content): AsyncGenerator<Buffer> {
+  const hash = createHash('sha256')
+  for await (const piece of tree.chunks(file.path)) {
+    hash.update(piece)
+    yield piece
+  }
+  checkDigest(file, hash.digest('hex'))
+}
+
+function checkDigest(file: SourceFile, digest: string): void {
+  if (digest !== file.sha256) {
+    throw new FileFault('changed', file.path, 'its content changed after it was checked')
+  }
+}
