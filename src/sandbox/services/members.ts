@@ -12,6 +12,10 @@ export interface Members {
   texts(name: string): readonly string[] | undefined
   /** A map of texts to texts. */
   map(name: string): Readonly<Record<string, string>> | undefined
+  /** The names of all members present. */
+  names(): readonly string[]
+  /** The structure as it came. */
+  plain(): unknown
   /** The whole structure, with its members in the order of their names, for comparing two requests. */
   canonical(): string
 }
@@ -40,6 +44,8 @@ function readMembers(value: unknown, where: string): Members {
     structures: (name) => expectList(member(name), name)?.map((item) => readMembers(item, name)),
     texts: (name) => expectList(member(name), name)?.map((item) => expectText(item, name) ?? ''),
     map: (name) => expectMap(member(name), name),
+    names: () => Object.keys(value).filter((name) => member(name) !== undefined),
+    plain: () => value,
     canonical: () => JSON.stringify(sortMembers(value)),
   }
 }

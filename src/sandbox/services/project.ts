@@ -16,6 +16,9 @@ export interface Project {
   queuedTimeoutInMinutes: number
   /** Project's own buildspec text; without one a build has only its override. */
   buildspec?: string
+  /** The sandbox downloads nothing: with another type than NO_SOURCE a build fails unless StartBuild overrides it. */
+  sourceType: string
+  artifactsType: string
   /** False: `logsConfig.cloudWatchLogs.status` is DISABLED. */
   cloudWatchLogs: boolean
   /** Another log group than `/aws/codebuild/PROJECT`. */
@@ -99,6 +102,8 @@ export function createProject(request: ProjectRequest): Project {
     variables: [],
     timeoutInMinutes: 60,
     queuedTimeoutInMinutes: 480,
+    sourceType: 'NO_SOURCE',
+    artifactsType: 'NO_ARTIFACTS',
     cloudWatchLogs: true,
     created: now,
     builds: 0,
