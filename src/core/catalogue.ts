@@ -3,6 +3,7 @@ import { buildCatalogue } from './catalogue/build.ts'
 import { cloudCatalogue } from './catalogue/cloud.ts'
 import type { Entry } from './catalogue/entry.ts'
 import { inputsCatalogue } from './catalogue/inputs.ts'
+import { setupCatalogue } from './catalogue/setup.ts'
 import { sourceCatalogue } from './catalogue/source.ts'
 
 export const catalogue = {
@@ -10,6 +11,7 @@ export const catalogue = {
   ...sourceCatalogue,
   ...cloudCatalogue,
   ...buildCatalogue,
+  ...setupCatalogue,
 } as const satisfies Record<string, Entry>
 
 /** A stable code; it is public (output `error-code`), so none is ever renamed. */

@@ -1,5 +1,5 @@
 // A policy of `policies/` as data, and the one way to put a customer's names into its placeholders.
-import type { Data } from './data.ts'
+import { type Data, isList } from './data.ts'
 
 /** A permission that buys one named feature, and that nothing required needs. */
 export type OptionalPart = 'read-build-log' | 'stop-build' | 'verify-public-access' | 'layer-cache'
@@ -80,8 +80,4 @@ function fillNames(text: string, filling: Filling): string {
 function unwrap(list: readonly string[]): Data {
   const [first, ...rest] = list
   return first !== undefined && rest.length === 0 ? first : list
-}
-
-function isList(value: Data): value is readonly Data[] {
-  return Array.isArray(value)
 }

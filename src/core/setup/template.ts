@@ -1,10 +1,11 @@
 // The CloudFormation template of a setup: everything of the guide's steps 3 to 11 in one stack.
 import { stringify } from 'yaml'
-import type { Data } from './data.ts'
+import { type Data, isList } from './data.ts'
 import { type FilledPolicies, fillPolicies, identityFilling, type OptionalPolicy } from './policies.ts'
 import type { Filling, PolicySources } from './policy.ts'
-import { buildImage, keptDays, listLogGroups, repositoryLifecycle, standingBuildspec } from './project.ts'
+import { repositoryLifecycle } from './project.ts'
 import type { SetupRequest } from './request.ts'
+import { describeBucket, describeLogGroups, describeProject, describeProvider } from './resources.ts'
 
 /** The template as YAML. Its outputs are the guide's six values. */
 export function writeTemplate(request: SetupRequest, sources: PolicySources): string {
@@ -56,18 +57,8 @@ function templateFilling(request: SetupRequest): Filling {
 function substitute(data: Data): Data {
   if (typeof data === 'string') return data.includes('${') ? { 'Fn::Sub': data } : data
   if (typeof data !== 'object') return data
-  if (Array.isArray(data)) return data.map(substitute)
+  if (isList(data)) return data.map(substitute)
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, substitute(value)]))
-}
-
-function describeProvider(request: SetupRequest): Data {
-  return {
-    Type: 'AWS::IAM::OIDCProvider',
-    // An account has one provider for an issuer, and other roles may come to trust it.
-    DeletionPolicy: 'Retain',
-    UpdateReplacePolicy: 'Retain',
-    Properties: { Url: request.issuer, ClientIdList: [request.audience] },
-  }
 }
 
 function describeDeployRole(request: SetupRequest, policies: FilledPolicies): Data {
@@ -105,35 +96,6 @@ function describeOptional(
     .map((policy) => ({ PolicyName: policy.name, PolicyDocument: substitute(policy.document) }))
 }
 
-function describeBucket(request: SetupRequest): Data {
-  return {
-    Type: 'AWS::S3::Bucket',
-    DeletionPolicy: 'Retain',
-    UpdateReplacePolicy: 'Retain',
-    Properties: {
-      BucketName: request.names.bucket,
-      PublicAccessBlockConfiguration: {
-        BlockPublicAcls: true,
-        BlockPublicPolicy: true,
-        IgnorePublicAcls: true,
-        RestrictPublicBuckets: true,
-      },
-      VersioningConfiguration: { Status: 'Enabled' },
-      LifecycleConfiguration: {
-        Rules: [
-          {
-            Id: 'RemoveSupersededArchives',
-            Status: 'Enabled',
-            NoncurrentVersionExpiration: { NoncurrentDays: keptDays },
-            ExpiredObjectDeleteMarker: true,
-            AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
-          },
-        ],
-      },
-    },
-  }
-}
-
 function describeRepository(request: SetupRequest, policies: FilledPolicies): Data {
   return {
     Type: 'AWS::ECR::Repository',
@@ -145,41 +107,6 @@ function describeRepository(request: SetupRequest, policies: FilledPolicies): Da
       RepositoryPolicyText: substitute(policies.repository),
     },
   }
-}
-
-function describeProject(request: SetupRequest): Data {
-  const [buildLogs = ''] = listLogGroups(request)
-  return {
-    Type: 'AWS::CodeBuild::Project',
-    // A build that starts before its log group exists makes one that keeps its logs for ever.
-    DependsOn: 'LogGroup1',
-    Properties: {
-      Name: request.names.project,
-      ServiceRole: { 'Fn::GetAtt': ['BuildServiceRole', 'Arn'] },
-      Source: { Type: 'NO_SOURCE', BuildSpec: standingBuildspec },
-      Artifacts: { Type: 'NO_ARTIFACTS' },
-      Environment: {
-        Type: 'LINUX_CONTAINER',
-        ComputeType: 'BUILD_GENERAL1_SMALL',
-        Image: buildImage,
-        PrivilegedMode: true,
-      },
-      LogsConfig: { CloudWatchLogs: { Status: 'ENABLED', GroupName: buildLogs } },
-    },
-  }
-}
-
-function describeLogGroups(request: SetupRequest): { readonly [key: string]: Data } {
-  const groups = listLogGroups(request).map((name, index) => [
-    `LogGroup${index + 1}`,
-    {
-      Type: 'AWS::Logs::LogGroup',
-      DeletionPolicy: 'Delete',
-      UpdateReplacePolicy: 'Delete',
-      Properties: { LogGroupName: name, RetentionInDays: keptDays },
-    },
-  ])
-  return Object.fromEntries(groups)
 }
 
 function describeOutputs(): Data {

@@ -1,0 +1,48 @@
+// Codes of the commands that prepare an account and a repository, before anything is deployed.
+import type { Entry } from './entry.ts'
+
+export const setupCatalogue = {
+  'DCF-SETUP-SUBJECT-WILDCARD': {
+    stage: 'setup',
+    title: 'A branch or environment has a wildcard or a policy variable in its name',
+    cause:
+      'The trust policy compares the whole `sub` claim. With `*` or `?` it would match nothing (StringEquals) or too much (StringLike), and IAM replaces `${...}`.',
+    remedy: 'Name each branch and environment by itself; --branch and --environment can be repeated.',
+    texts: ['Not authorized to perform sts:AssumeRoleWithWebIdentity'],
+  },
+  'DCF-SETUP-ARTIFACT-KEYS': {
+    stage: 'setup',
+    title: 'Functions that share a bucket have no artifact key each',
+    cause:
+      "Two functions that upload to one key replace each other's archive while a build is about to download it.",
+    remedy:
+      'Give one --artifact-key for each --function-name, in the same order, all different; or give none.',
+  },
+  'DCF-SETUP-REPOSITORY-IDS': {
+    stage: 'setup',
+    title: 'The ids of the repository and its owner could not be asked of GitHub',
+    cause:
+      "GitHub's API was not reachable, knows no such repository, or shows a private one only with a token. Repositories made, renamed or transferred after 15 July 2026 send these ids in the token's `sub`, so the trust policy needs them.",
+    remedy:
+      'Run the command that the message shows where GitHub is reachable, and give its numbers with --repository-id and --owner-id; or set GITHUB_TOKEN.',
+  },
+  'DCF-SETUP-REPOSITORY-NAME': {
+    stage: 'setup',
+    title: 'GitHub writes the name of the repository differently',
+    cause:
+      'It was renamed or transferred, or typed with other capitals. IAM compares `sub` by every letter, so the trust policy names it as GitHub does.',
+    remedy: "Nothing is to be done: the files use GitHub's spelling.",
+  },
+  'DCF-SETUP-FILE-EXISTS': {
+    stage: 'setup',
+    title: 'A file to be written exists already with other content',
+    cause: 'The command ran before with other options, or the file was edited by hand.',
+    remedy: 'Compare the two and give --force to replace it, or another folder with --out.',
+  },
+  'DCF-SETUP-FILE-UNWRITABLE': {
+    stage: 'setup',
+    title: 'A file or folder cannot be read or written',
+    cause: 'The folder is read-only, a part of its path is a file or a link, or the disk is full.',
+    remedy: 'Choose a folder in which you may write.',
+  },
+} as const satisfies Record<string, Entry>
