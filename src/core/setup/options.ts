@@ -79,7 +79,7 @@ export function readSetup(texts: Readonly<Record<string, string | undefined>>): 
   const server = readServer(fields)
   const issuer = readIssuer(fields, server)
   const rest = {
-    ids: readIds(fields),
+    ids: readIds(fields, server),
     contexts: readContexts(fields),
     functions: readFunctions(fields),
     optional: readOptional(fields),
@@ -119,10 +119,15 @@ function readIssuer(fields: Fields, server: GitHubServer): string {
   return server.issuer
 }
 
-function readIds(fields: Fields): RepositoryIds | undefined {
-  const given = fields.text('repository-id') !== '' || fields.text('owner-id') !== ''
-  const repository = fields.match('repository-id', idForm, given)
-  const owner = fields.match('owner-id', idForm, given)
+function readIds(fields: Fields, server: GitHubServer): RepositoryIds | undefined {
+  const given = ['repository-id', 'owner-id'].filter((name) => fields.text(name) !== '')
+  if (!server.hasSubjectsWithIds) {
+    for (const name of given)
+      fields.invalid(name, fields.text(name), 'left out: tokens of GitHub Enterprise Server carry no ids')
+    return undefined
+  }
+  const repository = fields.match('repository-id', idForm, given.length > 0)
+  const owner = fields.match('owner-id', idForm, given.length > 0)
   return repository === undefined || owner === undefined ? undefined : { owner, repository }
 }
 

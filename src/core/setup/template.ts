@@ -10,7 +10,7 @@ import { describeBucket, describeLogGroups, describeProject, describeProvider } 
 /** The template as YAML. Its outputs are the guide's six values. */
 export function writeTemplate(request: SetupRequest, sources: PolicySources): string {
   const comment = ` Deploy with: aws cloudformation deploy --capabilities CAPABILITY_NAMED_IAM (see NEXT-STEPS.md)\n`
-  return `#${comment}${stringify(describeTemplate(request, sources), { lineWidth: 110, aliasDuplicateObjects: false })}`
+  return `#${comment}${stringify(describeTemplate(request, sources), { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false })}`
 }
 
 /** The template as data. */
