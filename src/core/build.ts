@@ -64,6 +64,8 @@ function exitStatusOf(build: BuildSnapshot): number | undefined {
 
 function describeFailure(build: BuildSnapshot): string {
   const failed = build.phases.filter((phase) => phase.status !== undefined && phase.status !== 'SUCCEEDED')
-  const messages = failed.flatMap((phase) => phase.messages.filter((message) => message !== '').map((message) => `${phase.type}: ${message}`))
+  const messages = failed.flatMap((phase) =>
+    phase.messages.filter((message) => message !== '').map((message) => `${phase.type}: ${message}`),
+  )
   return [`The build ended as ${build.status}.`, ...messages].join(' ').slice(0, 2000)
 }

@@ -69,8 +69,8 @@ export interface Cloud {
   stopBuild(id: string): Promise<boolean>
   /** Puts the tombstone over this run's archive; false if the archive is another run's by now. */
   withdraw(destination: Destination, etag: string): Promise<boolean>
-  /** Puts the tombstone over whatever this function has at the place; false if it is another function's or none. */
-  withdrawFunction(destination: Destination): Promise<boolean>
+  /** Puts the tombstone over whatever this function has at the place, if `isOurs` says so of its run; false if it did not. */
+  withdrawFunction(destination: Destination, isOurs: (run: string) => boolean): Promise<boolean>
   readPublicAccess(functionName: string): Promise<PublicAccess>
   removeUrl(functionName: string): Promise<Removal>
   removePermission(functionName: string, statementId: string): Promise<Removal>

@@ -13,6 +13,8 @@ export interface Facts {
   readonly buildId: string
   readonly buildUrl: string
   readonly project: string
+  /** Name of the ECR repository. */
+  readonly repositoryName: string
   readonly artifactSha256: string
   readonly artifactBytes: number
   readonly sourceDigest: string
@@ -22,11 +24,14 @@ export interface Facts {
   readonly account: string
   readonly commit: string
   readonly runUrl: string
-  /** Milliseconds since 1970. */
-  readonly startedAt: number
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
   readonly phases: readonly Phase[]
   /** The last lines of the build's log, untrusted. */
   readonly lastLines: readonly string[]
+  /** What an undeploy removed, and what it may not remove. */
+  readonly removed: readonly string[]
+  readonly remaining: readonly string[]
   /** Warnings and notices on the way; errors are the outcome. */
   readonly remarks: readonly Problem[]
 }

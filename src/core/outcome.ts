@@ -11,7 +11,15 @@ export type Outcome =
   | { readonly kind: 'superseded'; readonly refusal: Refusal }
   | { readonly kind: 'cancelled'; readonly refusal: Refusal }
 
-export type Status = 'deployed' | 'planned' | 'unchanged' | 'removed' | 'absent' | 'failed' | 'superseded' | 'cancelled'
+export type Status =
+  | 'deployed'
+  | 'planned'
+  | 'unchanged'
+  | 'removed'
+  | 'absent'
+  | 'failed'
+  | 'superseded'
+  | 'cancelled'
 
 export function statusOf(outcome: Outcome): Status {
   return outcome.kind === 'rejected' || outcome.kind === 'refused' ? 'failed' : outcome.kind
@@ -19,7 +27,8 @@ export function statusOf(outcome: Outcome): Status {
 
 /** The code of a failure; undefined for a success. Of several problems the first error's. */
 export function codeOf(outcome: Outcome): string | undefined {
-  if (outcome.kind === 'rejected') return outcome.problems.find((problem) => problem.severity === 'error')?.code
+  if (outcome.kind === 'rejected')
+    return outcome.problems.find((problem) => problem.severity === 'error')?.code
   return 'refusal' in outcome ? outcome.refusal.code : undefined
 }
 

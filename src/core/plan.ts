@@ -1,10 +1,10 @@
 // Every decision about a deployment that needs no call: printable, testable, without credentials.
 import { createHash } from 'node:crypto'
-import type { RunContext } from './context.ts'
-import type { DeployInputs } from './inputs.ts'
-import type { Identity } from './host.ts'
-import type { Wanted } from './live.ts'
 import type { BuildOrder, Destination, Stored } from './cloud.ts'
+import type { RunContext } from './context.ts'
+import type { Identity } from './host.ts'
+import type { DeployInputs } from './inputs.ts'
+import type { Wanted } from './live.ts'
 import { makeImageTag, makeSessionName } from './names.ts'
 import { sessionPolicyOf } from './sessionpolicy.ts'
 import type { Target } from './target.ts'
@@ -15,7 +15,7 @@ export interface Plan {
   readonly sourceDigest: string
   readonly imageTag: string
   readonly configDigest: string
-  /** This run in the artifact's metadata: repository id, run id, attempt, random digits. */
+  /** This run in the artifact's metadata: repository id, pull request or `-`, run id, attempt, random digits. */
   readonly run: string
 }
 
@@ -31,14 +31,24 @@ export interface PlanSource {
 
 export function planDeploy(source: PlanSource): Plan {
   const { inputs, context } = source
-  const parts = { commit: context.commit, sourceDigest: source.sourceDigest, runId: context.runId, attempt: context.attempt }
+  const parts = {
+    commit: context.commit,
+    sourceDigest: source.sourceDigest,
+    runId: context.runId,
+    attempt: context.attempt,
+  }
   return {
     functionName: source.functionName,
     sourceDigest: source.sourceDigest,
     imageTag: inputs.imageTag ?? makeImageTag(parts),
     configDigest: digestConfiguration(inputs, source.buildspec),
-    run: `${context.repositoryId}/${context.runId}/${context.attempt}/${source.nonce}`,
+    run: `${runPrefixOf(context)}${context.runId}/${context.attempt}/${source.nonce}`,
   }
+}
+
+/** How `run` begins for every run of this repository and pull request: what undeploy knows its artifacts by. */
+export function runPrefixOf(context: Pick<RunContext, 'repositoryId' | 'pullRequest'>): string {
+  return `${context.repositoryId}/${context.pullRequest}/`
 }
 
 /** `cfg` of the mark: everything but the source that decides the result. The adapter's version stands in the buildspec. */
@@ -57,12 +67,21 @@ function digestConfiguration(inputs: DeployInputs, buildspec: string): string {
   return createHash('sha256').update(JSON.stringify(decisive)).digest('hex').slice(0, 16)
 }
 
-export function planIdentity(plan: Plan, target: Target, inputs: DeployInputs, context: RunContext): Identity {
+export function planIdentity(
+  plan: Plan,
+  target: Target,
+  inputs: DeployInputs,
+  context: RunContext,
+): Identity {
   return {
     roleArn: target.role.arn,
     region: target.region,
     audience: inputs.audience,
-    sessionName: makeSessionName({ repository: context.repository, runId: context.runId, attempt: context.attempt }),
+    sessionName: makeSessionName({
+      repository: context.repository,
+      runId: context.runId,
+      attempt: context.attempt,
+    }),
     sessionPolicy: sessionPolicyOf({
       partition: target.role.partition,
       account: target.role.account,
@@ -119,12 +138,21 @@ export function planBuild(source: BuildSource): BuildOrder {
     variables: buildVariables(source),
     timeoutMinutes: inputs.buildTimeoutMinutes,
   }
-  const idempotencyToken = createHash('sha256').update(JSON.stringify([source.seed, order])).digest('hex')
+  const idempotencyToken = createHash('sha256')
+    .update(JSON.stringify([source.seed, order]))
+    .digest('hex')
   return { ...order, idempotencyToken }
 }
 
 /** The variables of the customer guide, and ours. */
-export function buildVariables({ plan, target, inputs, context, stored, artifactSha256 }: Omit<BuildSource, 'seed'>): Readonly<Record<string, string>> {
+export function buildVariables({
+  plan,
+  target,
+  inputs,
+  context,
+  stored,
+  artifactSha256,
+}: Omit<BuildSource, 'seed'>): Readonly<Record<string, string>> {
   return {
     S3_BUCKET: target.bucket,
     S3_KEY: inputs.artifactKey,

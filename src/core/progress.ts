@@ -7,7 +7,13 @@ export type Progress =
   /** A sentence of ours; its detail is somebody else's words. */
   | { readonly kind: 'note'; readonly text: string; readonly detail?: string }
   | { readonly kind: 'problem'; readonly problem: Problem }
-  | { readonly kind: 'phase'; readonly phase: string; readonly status: string; readonly seconds: number | undefined; readonly messages: readonly string[] }
+  | {
+      readonly kind: 'phase'
+      readonly phase: string
+      readonly status: string
+      readonly seconds: number | undefined
+      readonly messages: readonly string[]
+    }
   /** Lines of the build's log, untrusted. */
   | { readonly kind: 'log'; readonly lines: readonly string[] }
   /** Nothing new for a while; seconds since the build started. */

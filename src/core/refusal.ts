@@ -1,6 +1,7 @@
 // Somebody outside refused or failed: the one error class. Made at the edge from AWS's and GitHub's answers.
-import { type Code, catalogue, entryOf } from './catalogue.ts'
+
 import type { Entry } from './catalogue/entry.ts'
+import { type Code, catalogue, entryOf } from './catalogue.ts'
 
 export interface RefusalFacts {
   /** What was refused and in whose words; never a secret. */

@@ -44,7 +44,14 @@ export function sessionPolicyOf(scope: SessionScope): string {
   }
   statements.push(
     allow(
-      ['GetFunction', 'GetFunctionUrlConfig', 'GetPolicy', 'DeleteFunctionUrlConfig', 'RemovePermission', 'DeleteFunction'].map((name) => `lambda:${name}`),
+      [
+        'GetFunction',
+        'GetFunctionUrlConfig',
+        'GetPolicy',
+        'DeleteFunctionUrlConfig',
+        'RemovePermission',
+        'DeleteFunction',
+      ].map((name) => `lambda:${name}`),
       `arn:${partition}:lambda:${region}:${account}:function:${scope.functionName}`,
     ),
   )

@@ -1,0 +1,173 @@
+// The story of a deployment, from the inputs to the Function URL.
+import { abandon, type Undertaking } from './abandon.ts'
+import { approach } from './approach.ts'
+import { type BuildSnapshot, explainBuild } from './build.ts'
+import type { Cloud } from './cloud.ts'
+import { type Followed, follow } from './follow.ts'
+import { isAnswer } from './health.ts'
+import type { Host, Identity, Unfinished } from './host.ts'
+import type { LiveFunction } from './live.ts'
+import type { Outcome } from './outcome.ts'
+import { planBuild, planDestination, planIdentity, planWanted } from './plan.ts'
+import { type DeployRequest, type Prepared, prepare } from './prepare.ts'
+import { Refusal } from './refusal.ts'
+import { confirmResult } from './result.ts'
+import type { Target } from './target.ts'
+
+/** Never throws for what somebody outside does: it returns how the run ended. */
+export async function deploy(request: DeployRequest, host: Host): Promise<Outcome> {
+  const prepared = await prepare(request, host)
+  if (!prepared.ok) return { kind: 'rejected', problems: prepared.problems }
+  const { target, plan } = request.inputs
+  if (plan || target === undefined) return { kind: 'planned' }
+  const trail: Trail = { undertaking: undefined }
+  try {
+    return await run({ request, prepared: prepared.value, target }, trail, host)
+  } catch (error) {
+    return await settle(error, trail, host)
+  }
+}
+
+/** What the run has set going, for whoever has to clean up after it. */
+interface Trail {
+  undertaking: Undertaking | undefined
+}
+
+interface Deployment {
+  readonly request: DeployRequest
+  readonly prepared: Prepared
+  readonly target: Target
+}
+
+async function run(deployment: Deployment, trail: Trail, host: Host): Promise<Outcome> {
+  const { target, prepared, request } = deployment
+  const { inputs, context } = request
+  const identity = planIdentity(prepared.plan, target, inputs, context)
+  host.publish({
+    region: target.region,
+    account: target.role.account,
+    project: target.project,
+    repositoryName: target.repository.name,
+  })
+  host.tell({ kind: 'step', text: `Assuming ${target.role.arn}` })
+  const cloud = await host.connect(identity)
+  const decision = await approach(cloud, planWanted(prepared.plan, target, inputs, context), host)
+  if (decision.kind === 'unchanged' && (await answers(decision.address, inputs.healthCheckPath, host))) {
+    publishUnchanged(decision.function, decision.address, host)
+    return { kind: 'unchanged' }
+  }
+  const build = await start(deployment, { cloud, identity }, trail, host)
+  const options = { patience: (2 * inputs.buildTimeoutMinutes + 5) * 60_000, hideLog: inputs.hideBuildLogs }
+  const followed = await follow(cloud, build, options, host)
+  trail.undertaking = undefined
+  host.remember(undefined)
+  return await conclude(deployment, cloud, followed, host)
+}
+
+async function answers(address: string, path: string, host: Host): Promise<boolean> {
+  if (path === 'none') return true
+  const answer = await host.probe(address.replace(/\/$/, '') + path)
+  return answer !== undefined && isAnswer(answer)
+}
+
+function publishUnchanged(found: LiveFunction, address: string, host: Host): void {
+  host.publish({
+    functionUrl: address,
+    urlVerified: true,
+    functionArn: found.arn,
+    ...(found.imageUri === undefined ? {} : { imageUri: found.imageUri }),
+    ...(found.imageDigest === undefined ? {} : { imageDigest: found.imageDigest }),
+  })
+}
+
+interface Connection {
+  readonly cloud: Cloud
+  readonly identity: Identity
+}
+
+/** Uploads and starts the build. What is set going is on the trail, and remembered, before the call that does it. */
+async function start(
+  { request, prepared, target }: Deployment,
+  { cloud, identity }: Connection,
+  trail: Trail,
+  host: Host,
+): Promise<BuildSnapshot> {
+  const { inputs, context, buildspec } = request
+  const { plan, archive } = prepared
+  const destination = planDestination(plan, target, inputs)
+  host.tell({ kind: 'step', text: `Uploading to s3://${destination.bucket}/${destination.key}` })
+  const stored = await cloud.upload(archive, destination)
+  const order = planBuild({
+    plan,
+    target,
+    inputs,
+    context,
+    buildspec,
+    stored,
+    artifactSha256: archive.sha256,
+    seed: host.random(16),
+  })
+  trail.undertaking = { cloud, destination, stored, buildId: undefined }
+  const unfinished: Unfinished = {
+    ...identity,
+    ...destination,
+    etag: stored.etag,
+    project: target.project,
+    idempotencyToken: order.idempotencyToken,
+    buildId: '',
+  }
+  host.remember(unfinished)
+  host.signal.throwIfAborted()
+  host.tell({ kind: 'step', text: `Starting a build of ${target.project}` })
+  const build = await cloud.startBuild(order)
+  trail.undertaking = { ...trail.undertaking, buildId: build.id }
+  host.remember({ ...unfinished, buildId: build.id })
+  host.publish({ buildId: build.id, buildUrl: buildUrlOf(build.id, target) })
+  return build
+}
+
+/** The build's page in the console, whose host depends on the partition. */
+export function buildUrlOf(id: string, target: Target): string {
+  const hosts: Readonly<Record<string, string>> = {
+    'aws-cn': 'console.amazonaws.cn',
+    'aws-us-gov': 'console.amazonaws-us-gov.com',
+  }
+  const host = hosts[target.role.partition] ?? `${target.region}.console.aws.amazon.com`
+  const path = `${target.role.account}/projects/${target.project}/build/${encodeURIComponent(id)}`
+  return `https://${host}/codesuite/codebuild/${path}/?region=${target.region}`
+}
+
+async function conclude(
+  { request, prepared, target }: Deployment,
+  cloud: Cloud,
+  { build, lastLines }: Followed,
+  host: Host,
+): Promise<Outcome> {
+  host.publish({ phases: build.phases, lastLines })
+  const failure = explainBuild(build)
+  if (failure !== undefined) {
+    const refusal = new Refusal(failure.code, { detail: failure.detail })
+    if (failure.code === 'DCF-BUILD-SUPERSEDED') return { kind: 'superseded', refusal }
+    return { kind: 'refused', refusal, annotations: [] }
+  }
+  const isLoopback = request.inputs.endpoints.LAMBDA !== undefined
+  host.publish(
+    await confirmResult(
+      cloud,
+      build,
+      { functionName: prepared.plan.functionName, region: target.region, isLoopback },
+      host,
+    ),
+  )
+  return { kind: 'deployed' }
+}
+
+async function settle(error: unknown, { undertaking }: Trail, host: Host): Promise<Outcome> {
+  const certain = undertaking === undefined ? 'Nothing is left running.' : await abandon(undertaking, host)
+  host.remember(undefined)
+  if (host.signal.aborted)
+    return { kind: 'cancelled', refusal: new Refusal('DCF-CANCELLED', { detail: certain }) }
+  if (!(error instanceof Refusal)) throw error
+  if (undertaking !== undefined) host.tell({ kind: 'note', text: certain })
+  return { kind: 'refused', refusal: error, annotations: [] }
+}

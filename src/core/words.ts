@@ -1,0 +1,67 @@
+// The sentences for problems, refusals and progress; the same in every place that shows them.
+import { entryOf } from './catalogue.ts'
+import type { Problem } from './problem.ts'
+import type { Progress } from './progress.ts'
+import type { Refusal } from './refusal.ts'
+
+/** `pubspec.yaml:4:8` or undefined. */
+export function placeOf(problem: Problem): string | undefined {
+  if (problem.file === undefined) return undefined
+  return [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':')
+}
+
+/** Stage, cause and remedy of a problem, one a line. */
+export function explainProblem(problem: Problem): readonly string[] {
+  const place = placeOf(problem)
+  return [
+    `${problem.severity} ${problem.code} (${entryOf(problem.code).stage})${place === undefined ? '' : ` ${place}`}`,
+    `  ${problem.message}`,
+    `  ${problem.help}`,
+  ]
+}
+
+/** Stage, cause and remedy of a refusal, one a line. */
+export function explainRefusal(refusal: Refusal): readonly string[] {
+  const { entry } = refusal
+  return [
+    `${refusal.code} (${entry.stage}): ${entry.title}.`,
+    ...(refusal.detail === '' ? [entry.cause] : [refusal.detail]),
+    refusal.help ?? entry.remedy,
+    ...(refusal.requestId === undefined ? [] : [`AWS request id: ${refusal.requestId}`]),
+  ]
+}
+
+/** Whole seconds as people say them: `42 s`, `3 min 5 s`. */
+export function spellSeconds(seconds: number): string {
+  const whole = Math.round(seconds)
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
+}
+
+export function spellBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`
+  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`
+  return `${(bytes / 1_000_000).toFixed(1)} MB`
+}
+
+/** The lines for one piece of progress. Whoever prints them neutralises them: they hold words from outside. */
+export function describeProgress(progress: Progress): readonly string[] {
+  switch (progress.kind) {
+    case 'step':
+      return [progress.text]
+    case 'note':
+      return progress.detail === undefined ? [progress.text] : [progress.text, `  ${progress.detail}`]
+    case 'problem':
+      return explainProblem(progress.problem)
+    case 'phase':
+      return [describePhase(progress), ...progress.messages.map((message) => `  ${message}`)]
+    case 'log':
+      return progress.lines
+    case 'waiting':
+      return [`Build in ${progress.phase} for ${spellSeconds(progress.seconds)}`]
+  }
+}
+
+function describePhase(phase: Extract<Progress, { kind: 'phase' }>): string {
+  const time = phase.seconds === undefined ? '' : ` after ${spellSeconds(phase.seconds)}`
+  return `Phase ${phase.phase} ${phase.status}${time}`
+}
