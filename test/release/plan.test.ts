@@ -138,3 +138,8 @@ describe('versions', () => {
     expect(parseVersion('1.2.12345678901234567890')).toBeNull()
   })
 })
+
+test('CHANGELOG.md has a section for the version in package.json', () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+  expect(readChangelogSection(readFileSync('CHANGELOG.md', 'utf8'), version)).not.toBeNull()
+})
