@@ -5,6 +5,7 @@ import type { Answer, Exchange } from './exchange.ts'
 import { type Effect, type Faults, throttlingOf } from './faults.ts'
 import { authenticate } from './identity/authenticate.ts'
 import { authorize } from './identity/authorize.ts'
+import { PolicyError } from './identity/policyerror.ts'
 import type { Journal, JournalEntry } from './journal.ts'
 import { routeService } from './route.ts'
 import { ANONYMOUS, type Caller, type Door, type Operation, type Service } from './service.ts'
@@ -40,20 +41,28 @@ async function serve(exchange: Exchange, service: Service, counter: Counter): Pr
   const note = startNote(exchange, service.name, name, counter)
   const effects = counter.faults.take(service.name, name)
   const run = async (): Promise<Answer> => {
-    const caller = operation?.unsigned === true ? ANONYMOUS : authenticate(exchange, service, counter.world)
+    const isUnsigned = operation?.unsigned === true
+    const caller = isUnsigned ? ANONYMOUS : await authenticate(exchange, service, counter.world)
     note.principal = caller.arn
     if (understood instanceof AwsError) throw understood
-    return operate(understood, caller, counter.world, note)
+    return operate(understood, { caller, service, world: counter.world, note })
   }
   const refuse = (error: AwsError): Answer => service.refuse(error, note.requestId)
   return finish(await spoil(run, refuse, effects, service.protocol), note, service.protocol, counter)
 }
 
-async function operate(operation: Operation, caller: Caller, world: World, note: Note): Promise<Answer> {
+interface Errand {
+  readonly caller: Caller
+  readonly service: Service
+  readonly world: World
+  readonly note: Note
+}
+
+async function operate(operation: Operation, { caller, service, world, note }: Errand): Promise<Answer> {
   note.access = operation.access.map(({ action, resource }) => ({ action, resource }))
   note.parameters = operation.parameters
   operation.precheck?.()
-  for (const access of operation.access) authorize(world, caller, access)
+  for (const access of operation.access) authorize(world, caller, access, service.protocol)
   return operation.run(caller)
 }
 
@@ -136,9 +145,16 @@ async function attempt(run: () => Promise<Answer>, refuse: (error: AwsError) => 
   try {
     return { answer: await run() }
   } catch (error) {
-    if (error instanceof AwsError) return { answer: refuse(error), error }
-    throw error
+    const told = tell(error)
+    return { answer: refuse(told), error: told }
   }
+}
+
+/** A policy that cannot be judged is told to the caller, under a status that no client tries again. */
+function tell(error: unknown): AwsError {
+  if (error instanceof AwsError) return error
+  if (error instanceof PolicyError) return new AwsError('SandboxPolicyError', error.message, 501)
+  throw error
 }
 
 /** The journal entry while it is being written. */

@@ -6,6 +6,9 @@ import type { Role } from './identity/role.ts'
 import { createSessions, randomBase32 } from './identity/sessions.ts'
 import type { OptionalPolicy, SandboxOptions } from './options.ts'
 import { type Placeholders, readPolicy } from './policyfile.ts'
+import { createProject } from './services/project.ts'
+import { createRepository } from './services/repository.ts'
+import { createSwitches } from './services/switches.ts'
 import type { World } from './world.ts'
 
 const ACCOUNT = '123456789012'
@@ -45,6 +48,8 @@ export function createWorld(clock: Clock): World {
     partition: PARTITION,
     endpoint: '',
     clock,
+    packedPolicyLimit: 2048,
+    switches: createSwitches(),
     roles: new Map(),
     providers: new Map(),
     sessions: createSessions(ACCOUNT, PARTITION, clock),
@@ -64,19 +69,11 @@ export function seedWorld(world: World, options: SandboxOptions): SeededNames {
   seedProvider(world)
   seedRoles(world, placeholders, options.optionalPolicies)
   world.buckets.set(NAMES.bucket, { name: NAMES.bucket, region: REGION, owner: ACCOUNT, objects: new Map() })
-  world.projects.set(NAMES.project, {
-    name: NAMES.project,
-    arn: `arn:${PARTITION}:codebuild:${REGION}:${ACCOUNT}:project/${NAMES.project}`,
-    serviceRole: NAMES.serviceRole,
-    image: 'aws/codebuild/standard:7.0',
-    environmentType: 'LINUX_CONTAINER',
-    privileged: true,
-  })
-  world.repositories.set(NAMES.repository, {
-    name: NAMES.repository,
-    arn: `arn:${PARTITION}:ecr:${REGION}:${ACCOUNT}:repository/${NAMES.repository}`,
-    policy: readPolicy('ecr-repository-policy', placeholders),
-  })
+  const place = { account: ACCOUNT, region: REGION, partition: PARTITION, now: world.clock.now() }
+  const project = createProject({ ...place, name: NAMES.project, serviceRole: arnOfRole(NAMES.serviceRole) })
+  world.projects.set(NAMES.project, project)
+  const policy = readPolicy('ecr-repository-policy', placeholders)
+  world.repositories.set(NAMES.repository, createRepository({ ...place, name: NAMES.repository, policy }))
   return {
     account: ACCOUNT,
     region: REGION,

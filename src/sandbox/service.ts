@@ -25,6 +25,8 @@ export interface Access {
   readonly context?: Readonly<Record<string, readonly string[]>>
   /** The resource's own policy document, where it has one (a bucket's, a repository's): allowing there is enough. */
   readonly resourcePolicy?: unknown
+  /** Account that owns the resource, when it may be another one: both sides must then allow. */
+  readonly owner?: string
 }
 
 /** A request that was understood, before it is allowed. */

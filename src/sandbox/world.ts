@@ -7,6 +7,7 @@ import type { LogGroup } from './services/loggroup.ts'
 import type { Build, Project } from './services/project.ts'
 import type { Repository } from './services/repository.ts'
 import type { Bucket } from './services/s3bucket.ts'
+import type { Switches } from './services/switches.ts'
 
 export interface World {
   readonly account: string
@@ -15,6 +16,10 @@ export interface World {
   /** `http://127.0.0.1:PORT`, without a slash at the end; known once the server listens. */
   endpoint: string
   readonly clock: Clock
+  /** Characters of a session policy, white space aside, above which STS answers PackedPolicyTooLarge. */
+  packedPolicyLimit: number
+  /** How the services behave on a less happy day. */
+  readonly switches: Switches
   /** By role name. */
   readonly roles: Map<string, Role>
   /** IAM OIDC providers by issuer URL. */

@@ -31,17 +31,22 @@ export interface Sessions {
   /** Mints a session; no trust policy is looked at here. */
   create(request: SessionRequest): Session
   find(accessKeyId: string): Session | undefined
+  /** The session that this very caller object belongs to. */
+  findByCaller(caller: Caller): Session | undefined
 }
 
 export function createSessions(account: string, partition: string, clock: Clock): Sessions {
   const byKey = new Map<string, Session>()
+  const byCaller = new WeakMap<Caller, Session>()
   return {
     create: (request) => {
       const session = mint(request, account, partition, clock.now())
       byKey.set(session.credentials.accessKeyId, session)
+      byCaller.set(session.caller, session)
       return session
     },
     find: (accessKeyId) => byKey.get(accessKeyId),
+    findByCaller: (caller) => byCaller.get(caller),
   }
 }
 

@@ -1,0 +1,146 @@
+// AWS STS: a web identity token becomes a session of a role, and a session learns who it is.
+import { AwsError } from '../awserror.ts'
+import type { Answer, Exchange } from '../exchange.ts'
+import { readPolicyDocument } from '../identity/policydocument.ts'
+import { PolicyError } from '../identity/policyerror.ts'
+import type { Role } from '../identity/role.ts'
+import type { Session } from '../identity/sessions.ts'
+import { trusts } from '../identity/trust.ts'
+import { verifyWebIdentity, type WebIdentity } from '../identity/webidentity.ts'
+import { parseJson } from '../json.ts'
+import type { Operation, Service } from '../service.ts'
+import type { World } from '../world.ts'
+import type { XmlNode } from '../xml.ts'
+import { answerQuery, readForm, refuseQuery } from './queryprotocol.ts'
+import { type AssumeRoleInput, invalid, readAssumeRoleInput } from './stsinput.ts'
+
+export function createStsService(world: World): Service {
+  return {
+    name: 'sts',
+    protocol: 'query',
+    understand: (exchange) => understand(exchange, world),
+    refuse: refuseQuery,
+  }
+}
+
+function understand(exchange: Exchange, world: World): Operation {
+  const form = readForm(exchange)
+  const action = form.get('Action') ?? ''
+  if (
+    form.get('Version') !== '2011-06-15' ||
+    (action !== 'AssumeRoleWithWebIdentity' && action !== 'GetCallerIdentity')
+  )
+    throw new AwsError(
+      'InvalidAction',
+      `Could not find operation ${action} for version ${form.get('Version')}`,
+    )
+  if (action === 'GetCallerIdentity') {
+    // AWS asks no permission for it.
+    return {
+      name: action,
+      access: [],
+      run: ({ arn, userId, account }) =>
+        answerQuery(action, [
+          ['Arn', arn],
+          ['UserId', userId],
+          ['Account', account],
+        ]),
+    }
+  }
+  return {
+    name: action,
+    access: [],
+    unsigned: true,
+    parameters: describe(form),
+    run: () => assumeRole(readAssumeRoleInput(form), world),
+  }
+}
+
+/** All but the token, which is a credential. */
+function describe(form: URLSearchParams): unknown {
+  return {
+    RoleArn: form.get('RoleArn'),
+    RoleSessionName: form.get('RoleSessionName'),
+    DurationSeconds: form.get('DurationSeconds'),
+    Policy: parseJson(form.get('Policy') ?? 'null'),
+  }
+}
+
+async function assumeRole(input: AssumeRoleInput, world: World): Promise<Answer> {
+  const identity = await verifyWebIdentity(input.token, world)
+  const role = findRole(input.roleArn, world)
+  // The same words for a role that does not exist and for one that does not trust: AWS tells neither.
+  if (role === undefined || !trusts(role, identity, { world, sessionName: input.sessionName }))
+    throw new AwsError('AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity', 403)
+  if (input.durationSeconds > role.maxSessionDuration)
+    throw invalid('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.')
+  const packed = input.policy === undefined ? undefined : packPolicy(input.policy, world)
+  const session = world.sessions.create({
+    role,
+    sessionName: input.sessionName,
+    durationSeconds: input.durationSeconds,
+    ...(packed === undefined ? {} : { policy: packed.document }),
+  })
+  return answerQuery('AssumeRoleWithWebIdentity', describeSession(session, identity, packed?.percent))
+}
+
+function findRole(arn: string, world: World): Role | undefined {
+  return [...world.roles.values()].find((role) => role.arn === arn)
+}
+
+interface PackedPolicy {
+  readonly document: unknown
+  readonly percent: number
+}
+
+/** AWS does not publish how it packs; here the document without its white space counts against the world's limit. */
+function packPolicy(text: string, world: World): PackedPolicy {
+  const document = parseJson(text)
+  if (document === undefined) throw malformed('This policy contains invalid Json')
+  try {
+    readPolicyDocument(document, 'identity')
+  } catch (error) {
+    if (error instanceof PolicyError) throw malformed(error.message)
+    throw error
+  }
+  const percent = Math.ceil((100 * JSON.stringify(document).length) / world.packedPolicyLimit)
+  if (percent > 100) {
+    const message = `Packed policy consumes ${percent}% of allotted space, please use smaller policy.`
+    throw new AwsError('PackedPolicyTooLarge', message)
+  }
+  return { document, percent }
+}
+
+function malformed(message: string): AwsError {
+  return new AwsError('MalformedPolicyDocument', message)
+}
+
+function describeSession(
+  session: Session,
+  identity: WebIdentity,
+  percent: number | undefined,
+): readonly XmlNode[] {
+  const { credentials, caller } = session
+  return [
+    ['SubjectFromWebIdentityToken', identity.subject],
+    ['Audience', identity.audience],
+    [
+      'AssumedRoleUser',
+      [
+        ['Arn', caller.arn],
+        ['AssumedRoleId', caller.userId],
+      ],
+    ],
+    [
+      'Credentials',
+      [
+        ['AccessKeyId', credentials.accessKeyId],
+        ['SecretAccessKey', credentials.secretAccessKey],
+        ['SessionToken', credentials.sessionToken],
+        ['Expiration', new Date(credentials.expiration).toISOString()],
+      ],
+    ],
+    ['PackedPolicySize', percent],
+    ['Provider', identity.provider.arn],
+  ]
+}
