@@ -1,0 +1,169 @@
+// The live function in Lambda: what it is, what is public about it, and how its parts are removed.
+import {
+  DeleteFunctionCommand,
+  DeleteFunctionUrlConfigCommand,
+  GetFunctionCommand,
+  type GetFunctionCommandOutput,
+  GetFunctionUrlConfigCommand,
+  GetPolicyCommand,
+  type LambdaClient,
+  RemovePermissionCommand,
+} from '@aws-sdk/client-lambda'
+import type { PublicAccess, Removal } from '../../core/cloud.ts'
+import type { Live, LiveFunction, LiveUrl } from '../../core/live.ts'
+import { Refusal } from '../../core/refusal.ts'
+import type { CallName } from './refuse.ts'
+import type { Session } from './session.ts'
+
+const look = (operation: string): CallName => ({
+  operation,
+  denied: 'DCF-AWS-DENIED',
+  failed: 'DCF-LOOK-FAILED',
+})
+const remove = (operation: string): CallName => ({
+  operation,
+  denied: 'DCF-UNDEPLOY-DENIED',
+  failed: 'DCF-AWS-FAILED',
+  known: { ResourceConflictException: 'DCF-UNDEPLOY-CONFLICT' },
+})
+
+/** Throws Refusal for whatever is neither an answer, nor "not found", nor "you may not look". */
+export async function lookAt(session: Session, functionName: string): Promise<Live> {
+  try {
+    const answer = await session.call(look('GetFunction'), ({ lambda }, abortSignal) =>
+      lambda.send(new GetFunctionCommand({ FunctionName: functionName }), { abortSignal }),
+    )
+    return {
+      kind: 'present',
+      function: toFunction(answer, functionName, await lookAtUrl(session, functionName)),
+    }
+  } catch (error) {
+    if (isAbsent(error)) return { kind: 'absent' }
+    if (isHidden(error)) return { kind: 'hidden', reason: error.detail }
+    throw error
+  }
+}
+
+async function lookAtUrl(session: Session, functionName: string): Promise<LiveUrl> {
+  try {
+    const answer = await session.call(look('GetFunctionUrlConfig'), ({ lambda }, abortSignal) =>
+      lambda.send(new GetFunctionUrlConfigCommand({ FunctionName: functionName }), { abortSignal }),
+    )
+    if (typeof answer.FunctionUrl !== 'string')
+      throw new Refusal('DCF-LOOK-FAILED', {
+        detail: 'GetFunctionUrlConfig was answered without a URL.',
+        isTransient: true,
+      })
+    return { kind: 'url', address: answer.FunctionUrl, authType: answer.AuthType ?? 'UNKNOWN' }
+  } catch (error) {
+    if (isAbsent(error)) return { kind: 'none' }
+    if (isHidden(error)) return { kind: 'hidden' }
+    throw error
+  }
+}
+
+function toFunction(
+  { Configuration, Code }: GetFunctionCommandOutput,
+  functionName: string,
+  url: LiveUrl,
+): LiveFunction {
+  if (Configuration === undefined)
+    throw new Refusal('DCF-LOOK-FAILED', {
+      detail: 'GetFunction was answered without a configuration.',
+      isTransient: true,
+    })
+  const resolved = Code?.ResolvedImageUri ?? Code?.ImageUri
+  return {
+    arn: Configuration.FunctionArn ?? functionName,
+    packageType: Configuration.PackageType ?? 'Zip',
+    description: Configuration.Description ?? '',
+    imageDigest: /@(sha256:[0-9a-f]{64})$/.exec(resolved ?? '')?.[1],
+    imageUri: resolved,
+    timeoutSeconds: Configuration.Timeout ?? 0,
+    memoryMb: Configuration.MemorySize ?? 0,
+    roleArn: Configuration.Role ?? '',
+    state: Configuration.State ?? 'Active',
+    lastUpdateStatus: Configuration.LastUpdateStatus ?? 'Successful',
+    url,
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Refusal && error.awsCode === 'ResourceNotFoundException'
+}
+
+/** Denied, or an emulator that does not know the operation. */
+function isHidden(error: unknown): error is Refusal {
+  return (
+    error instanceof Refusal &&
+    (error.code === 'DCF-AWS-DENIED' ||
+      /^(?:UnknownOperation|NotImplemented|UnsupportedOperation|NotYetImplemented)/.test(error.awsCode ?? ''))
+  )
+}
+
+/** Both public statements, judged by principal and action whoever added them. */
+export async function readPublicAccess(session: Session, functionName: string): Promise<PublicAccess> {
+  try {
+    const answer = await session.call(look('GetPolicy'), ({ lambda }, abortSignal) =>
+      lambda.send(new GetPolicyCommand({ FunctionName: functionName }), { abortSignal }),
+    )
+    const statements = readStatements(answer.Policy ?? '')
+    const allows = (action: string) =>
+      statements.some(
+        (text) => text.includes('"Allow"') && text.includes('"*"') && text.includes(`"${action}"`),
+      )
+    return { kind: 'shown', url: allows('lambda:InvokeFunctionUrl'), invoke: allows('lambda:InvokeFunction') }
+  } catch (error) {
+    if (isAbsent(error)) return { kind: 'shown', url: false, invoke: false }
+    if (isHidden(error)) return { kind: 'hidden' }
+    throw error
+  }
+}
+
+function readStatements(policy: string): readonly string[] {
+  try {
+    const parsed: unknown = JSON.parse(policy)
+    const statements: unknown = Reflect.get(Object(parsed), 'Statement')
+    return Array.isArray(statements) ? statements.map((statement) => JSON.stringify(statement)) : []
+  } catch {
+    return []
+  }
+}
+
+export function removeUrl(session: Session, functionName: string): Promise<Removal> {
+  return removePart(session, 'DeleteFunctionUrlConfig', (lambda, abortSignal) =>
+    lambda.send(new DeleteFunctionUrlConfigCommand({ FunctionName: functionName }), { abortSignal }),
+  )
+}
+
+export function removePermission(
+  session: Session,
+  functionName: string,
+  statementId: string,
+): Promise<Removal> {
+  return removePart(session, 'RemovePermission', (lambda, abortSignal) =>
+    lambda.send(new RemovePermissionCommand({ FunctionName: functionName, StatementId: statementId }), {
+      abortSignal,
+    }),
+  )
+}
+
+export function removeFunction(session: Session, functionName: string): Promise<Removal> {
+  return removePart(session, 'DeleteFunction', (lambda, abortSignal) =>
+    lambda.send(new DeleteFunctionCommand({ FunctionName: functionName }), { abortSignal }),
+  )
+}
+
+async function removePart(
+  session: Session,
+  operation: string,
+  send: (lambda: LambdaClient, abortSignal: AbortSignal) => Promise<unknown>,
+): Promise<Removal> {
+  try {
+    await session.call(remove(operation), ({ lambda }, abortSignal) => send(lambda, abortSignal))
+    return 'removed'
+  } catch (error) {
+    if (isAbsent(error)) return 'absent'
+    throw error
+  }
+}
