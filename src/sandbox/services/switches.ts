@@ -54,7 +54,7 @@ export interface LambdaSwitches {
 export interface RegistrySwitches {
   /** Seconds that a token of GetAuthorizationToken lives. */
   tokenLifetime: number
-  /** HEAD and GET of a manifest before a push need ecr:BatchGetImage, as stricter image stores find out. */
+  /** HEAD of a manifest needs ecr:BatchGetImage, as at ECR; image stores that ask before they push find out. */
   headNeedsPull: boolean
   /** Answer the next so many pushes of a blob with 429. */
   throttle: number
@@ -82,6 +82,6 @@ export function createSwitches(): Switches {
       hideEnvironment: false,
       throttled: false,
     },
-    registry: { tokenLifetime: 12 * 3600, headNeedsPull: false, throttle: 0 },
+    registry: { tokenLifetime: 12 * 3600, headNeedsPull: true, throttle: 0 },
   }
 }
