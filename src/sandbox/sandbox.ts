@@ -10,7 +10,8 @@ import type { SandboxOptions } from './options.ts'
 import { stepEnvironment } from './runnerenv.ts'
 import { createWorld, type SeededNames, seedWorld } from './seed.ts'
 import { listen } from './server.ts'
-import { createDoors, createServices } from './services.ts'
+import { createTokens } from './services/ecr/token.ts'
+import { createDoors, createServices, createStreamDoors } from './services.ts'
 import type { World } from './world.ts'
 
 export interface Sandbox {
@@ -39,13 +40,18 @@ export async function startSandbox(options: Partial<SandboxOptions> = {}): Promi
   const faults = createFaults()
   const secret = randomBytes(24).toString('base64url')
   const requestToken = randomBytes(24).toString('base64url')
-  const services = createServices(world, settings)
+  const tokens = createTokens(world.clock)
+  const services = createServices(world, settings, tokens)
+  const streams = createStreamDoors(world, tokens, journal)
   const doors = [
     createAdminDoor({ journal, faults, secret }),
     ...createDoors(world, { identity: settings.github, requestToken }),
   ]
   const counter: Counter = { world, services, doors, journal, faults }
-  const listening = await listen(settings.port, (exchange) => dispatch(exchange, counter))
+  const listening = await listen(settings.port, {
+    streams,
+    handle: (exchange) => dispatch(exchange, counter),
+  })
   world.endpoint = `http://127.0.0.1:${listening.port}`
   const names = seedWorld(world, settings)
   return {
@@ -60,7 +66,7 @@ export async function startSandbox(options: Partial<SandboxOptions> = {}): Promi
     secret,
     close: async () => {
       await listening.close()
-      for (const part of [...services, ...doors]) await part.close?.()
+      for (const part of [...services, ...doors, ...streams]) await part.close?.()
     },
   }
 }

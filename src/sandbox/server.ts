@@ -3,20 +3,24 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Reply } from './dispatch.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import { isOwnHost } from './route.ts'
+import type { StreamDoor } from './service.ts'
 
 export interface Listening {
   readonly port: number
   close(): Promise<void>
 }
 
-/** Listens on 127.0.0.1 at this port (0: any free one) and hands every request with a proper Host to `handle`. */
-export async function listen(
-  port: number,
-  handle: (exchange: Exchange) => Promise<Reply>,
-): Promise<Listening> {
+/** Who takes the requests: streams first, by their paths; `handle` all others, read whole. */
+export interface Reception {
+  readonly streams: readonly StreamDoor[]
+  handle(exchange: Exchange): Promise<Reply>
+}
+
+/** Listens on 127.0.0.1 at this port (0: any free one) and hands on every request with a proper Host. */
+export async function listen(port: number, reception: Reception): Promise<Listening> {
   let own = port
   const server = createServer((request, response) => {
-    respond(request, response, own, handle).catch((error: unknown) => {
+    respond(request, response, own, reception).catch((error: unknown) => {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
       process.stderr.write(`sandbox: ${request.method} ${request.url}: ${text}\n`)
       if (!response.headersSent) write(response, { status: 500, body: 'internal error of the sandbox\n' })
@@ -36,13 +40,16 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   port: number,
-  handle: (exchange: Exchange) => Promise<Reply>,
+  reception: Reception,
 ): Promise<void> {
   if (!isOwnHost(request.headers.host, port)) {
     write(response, { status: 421, body: 'This server answers to its own address only.\n' })
     return
   }
-  const reply = await handle(await readExchange(request))
+  const path = (request.url ?? '/').split('?')[0] ?? '/'
+  const stream = reception.streams.find((one) => one.matches(path))
+  if (stream !== undefined) return stream.handle(request, response)
+  const reply = await reception.handle(await readExchange(request))
   if (reply.answer === undefined) {
     request.socket.destroy()
   } else if (reply.cut === true) {

@@ -1,5 +1,6 @@
 // What a service of the sandbox is: it recognises its requests, names the permissions they need, and answers.
 
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AwsError } from './awserror.ts'
 import type { Answer, Exchange } from './exchange.ts'
 
@@ -71,4 +72,13 @@ export interface Entrance {
   readonly operation: string
   readonly parameters?: unknown
   run(): Answer | Promise<Answer>
+}
+
+/** A part whose bodies are too large to be held: it gets node's own request and response, and checks its callers itself. */
+export interface StreamDoor {
+  readonly name: string
+  /** `path` is without the query. */
+  matches(path: string): boolean
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  close?(): Promise<void>
 }

@@ -1,17 +1,45 @@
 // The list of what the sandbox offers. A new service is one file in services/ and one line here.
+import { createPermits, permitsPrincipal } from './identity/authorize.ts'
 import { createGithubDoors, type GithubAccess } from './identity/github.ts'
+import type { Journal } from './journal.ts'
 import type { SandboxOptions } from './options.ts'
-import type { Door, Service } from './service.ts'
+import { createRunBuild } from './runner/run.ts'
+import type { Door, Service, StreamDoor } from './service.ts'
+import { createCodebuildService } from './services/codebuild/service.ts'
+import { createEcrService } from './services/ecr/service.ts'
+import type { Tokens } from './services/ecr/token.ts'
+import { openFunctionUrl } from './services/functionurl/server.ts'
+import { createStandinInvoker } from './services/functionurl/standin.ts'
+import { createLambdaService } from './services/lambda/service.ts'
+import { createLogsService } from './services/logs/service.ts'
+import { createRegistryDoor } from './services/registry/door.ts'
 import { createS3Service } from './services/s3.ts'
 import { createStsService } from './services/sts.ts'
 import type { World } from './world.ts'
 
 /** AWS services, each recognised by its name in the credential scope. `options` carries what builds need (stand-ins, real). */
-export function createServices(world: World, _options: SandboxOptions): readonly Service[] {
-  return [createStsService(world), createS3Service(world)]
+export function createServices(world: World, options: SandboxOptions, tokens: Tokens): readonly Service[] {
+  const office = { world, switches: world.switches, permits: createPermits(world), permitsPrincipal }
+  const urlOffice = { ...office, invoker: createStandinInvoker(world) }
+  const runBuild = createRunBuild(options.standinEntry)
+  return [
+    createStsService(world),
+    createS3Service(world),
+    createCodebuildService({ ...office, runBuild, real: options.real }),
+    createLogsService(office),
+    createLambdaService({ ...office, openUrl: (request) => openFunctionUrl(request, urlOffice) }),
+    createEcrService({ ...office, tokens }),
+  ]
 }
 
-/** Parts that are no AWS service, asked in this order before the services are: the registry belongs here. */
+/** Parts that are no AWS service, asked in this order before the services are. */
 export function createDoors(world: World, github: GithubAccess): readonly Door[] {
   return [...createGithubDoors(world, github)]
+}
+
+/** Parts that stream, asked before everything else. */
+export function createStreamDoors(world: World, tokens: Tokens, journal: Journal): readonly StreamDoor[] {
+  return [
+    createRegistryDoor({ world, switches: world.switches, permits: createPermits(world), tokens, journal }),
+  ]
 }

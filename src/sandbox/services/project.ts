@@ -76,6 +76,8 @@ export interface Build {
   log?: { readonly groupName: string; readonly streamName: string }
   /** Aborts what runs: StopBuild, a timeout, or the end of the sandbox. */
   readonly stop: AbortController
+  /** Resolves when the build has ended. */
+  ended: Promise<void>
   readonly idempotency?: { readonly token: string; readonly parameters: string }
 }
 

@@ -15,6 +15,7 @@ export function createCodebuildService(office: BuildOffice): Service {
     protocol: 'json',
     understand: (exchange) => understand(exchange, office),
     refuse: refuseJson,
+    close: () => closeBuilds(office),
   }
 }
 
@@ -136,4 +137,11 @@ function listBuilds(input: Members, { world }: BuildOffice): unknown {
     .filter((build) => build.project.name === name)
     .map((build) => build.id)
   return { ids: input.text('sortOrder') === 'ASCENDING' ? ids : ids.reverse() }
+}
+
+/** Stops what still runs and waits until it has ended. */
+async function closeBuilds({ world }: BuildOffice): Promise<void> {
+  const builds = [...world.builds.values()]
+  for (const build of builds) if (build.status === 'IN_PROGRESS') abort(build, 'stopped')
+  await Promise.all(builds.map((build) => build.ended))
 }

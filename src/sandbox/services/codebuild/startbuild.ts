@@ -123,13 +123,14 @@ function createBuild(
     phases: [],
     exported: [],
     stop: new AbortController(),
+    ended: Promise.resolve(),
     ...(token === undefined ? {} : { idempotency: { token, parameters: input.canonical() } }),
   }
 }
 
 /** A runner that throws is a mistake of the sandbox; as at AWS, the customer sees a build with status FAULT. */
 function launch(build: Build, role: Role, office: BuildOffice): void {
-  liveThrough(build, role, office).catch((error: unknown) => {
+  build.ended = liveThrough(build, role, office).catch((error: unknown) => {
     const message = error instanceof Error ? error.message : String(error)
     build.phases.push({
       phaseType: 'COMPLETED',

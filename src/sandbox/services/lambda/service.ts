@@ -151,6 +151,7 @@ export function createLambdaService(office: LambdaOffice): Service {
     protocol: 'rest-json',
     understand: (exchange) => understand(exchange, office),
     refuse: refuseLambda,
+    close: () => closeUrls(office),
   }
 }
 
@@ -234,4 +235,8 @@ function refuseLambda(error: AwsError, requestId: string): Answer {
       ...error.members,
     }),
   }
+}
+
+async function closeUrls({ world }: LambdaOffice): Promise<void> {
+  await Promise.all([...world.functions.values()].map((fn) => fn.url?.close()))
 }
