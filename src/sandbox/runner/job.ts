@@ -17,7 +17,11 @@ export interface BuildJob {
   /** Variables of the project and of StartBuild, the latter already merged over the former. */
   readonly variables: readonly BuildVariable[]
   /** Session credentials of the service role. */
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken: string }
+  readonly credentials: {
+    readonly accessKeyId: string
+    readonly secretAccessKey: string
+    readonly sessionToken: string
+  }
   /** The sandbox's endpoint, by IP. */
   readonly endpoint: string
   readonly region: string
