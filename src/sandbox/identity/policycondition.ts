@@ -19,12 +19,17 @@ export function readConditions(value: unknown): readonly Condition[] {
   if (value === undefined) return []
   if (!isObject(value)) throw new PolicyError('Condition is a JSON object.')
   return Object.entries(value).flatMap(([operator, keys]) => {
+    const read = readOperator(operator)
     if (!isObject(keys)) throw new PolicyError(`Condition \`${operator}\` is a JSON object.`)
-    return Object.entries(keys).map(([key, values]) => readCondition(operator, key, values))
+    return Object.entries(keys).map(([key, values]) => ({
+      ...read,
+      key: key.toLowerCase(),
+      values: readValues(values, operator),
+    }))
   })
 }
 
-function readCondition(operator: string, key: string, value: unknown): Condition {
+function readOperator(operator: string): Omit<Condition, 'key' | 'values'> {
   const match = /^(?:(ForAnyValue|ForAllValues):)?([A-Za-z]+?)(IfExists)?$/.exec(operator)
   const name = match?.[2] ?? ''
   const comparison = findComparison(name)
@@ -34,8 +39,6 @@ function readCondition(operator: string, key: string, value: unknown): Condition
     throw new PolicyError('Null cannot be combined with IfExists.')
   return {
     operator,
-    key: key.toLowerCase(),
-    values: readValues(value, operator),
     quantifier: match?.[1] === 'ForAnyValue' ? 'any' : match?.[1] === 'ForAllValues' ? 'all' : 'none',
     ifExists: match?.[3] !== undefined,
     test: comparison === undefined ? { kind: 'null' } : { kind: 'compare', comparison },
@@ -44,6 +47,7 @@ function readCondition(operator: string, key: string, value: unknown): Condition
 
 function readValues(value: unknown, operator: string): readonly string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value]
+  if (list.length === 0) throw new PolicyError(`Condition \`${operator}\` compares with nothing.`)
   return list.map((item) => {
     if (typeof item === 'string') return item
     if (typeof item === 'number' || typeof item === 'boolean') return String(item)
