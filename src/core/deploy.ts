@@ -147,7 +147,7 @@ async function conclude(
   const failure = explainBuild(build)
   if (failure !== undefined) {
     const refusal = new Refusal(failure.code, { detail: failure.detail })
-    if (failure.code === 'DCF-BUILD-SUPERSEDED') return { kind: 'superseded', refusal }
+    if (failure.code === 'DCF-SUPERSEDED') return { kind: 'superseded', refusal }
     return { kind: 'refused', refusal, annotations: [] }
   }
   const isLoopback = request.inputs.endpoints.LAMBDA !== undefined

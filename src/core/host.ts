@@ -3,7 +3,7 @@ import type { Archive, Cloud } from './cloud.ts'
 import type { PartialFacts } from './facts.ts'
 import type { UrlAnswer } from './health.ts'
 import type { Progress } from './progress.ts'
-import type { SourceReport } from './source/inspect.ts'
+import type { SourceReport } from "./source/report.ts"
 
 export interface SourceRequest {
   readonly directory: string

@@ -143,13 +143,13 @@ export function readKey(fields: Fields): string {
   const bad =
     Buffer.byteLength(text) > 1024 ||
     /\p{Cc}/u.test(text) ||
-    text.startsWith('/') ||
+    /^[/-]/.test(text) || text.includes('://') ||
     text.split('/').includes('..')
   if (!bad) return text
   fields.invalid(
     'artifact-key',
     text.replace(/\p{Cc}/gu, '?'),
-    'a key of at most 1,024 bytes that does not begin with `/` and has no `..` in it',
+    'a key of at most 1,024 bytes that does not begin with `/` or `-` and has neither `..` nor `://` in it',
   )
   return 'builds/app.zip'
 }

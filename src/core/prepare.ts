@@ -7,7 +7,7 @@ import type { DeployInputs } from './inputs.ts'
 import { sanitizeFunctionName } from './names.ts'
 import { buildVariables, type Plan, planDeploy, sizeOfVariables } from './plan.ts'
 import { isDeployable, type Problem } from './problem.ts'
-import type { SourceReport } from './source/inspect.ts'
+import type { SourceReport } from './source/report.ts'
 
 export interface DeployRequest {
   readonly inputs: DeployInputs

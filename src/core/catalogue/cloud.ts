@@ -113,13 +113,6 @@ export const cloudCatalogue = {
     cause: 'Lambda failed to answer GetFunction or GetFunctionUrlConfig, again and again.',
     remedy: 'Run it again; nothing was uploaded.',
   },
-  'DCF-FUNCTION-BUSY': {
-    stage: 'live function',
-    title: 'The function is still being updated by somebody else',
-    cause: 'Its state is Pending or its last update is in progress, for longer than five minutes.',
-    remedy: 'Wait until `aws lambda get-function` shows LastUpdateStatus Successful, then run it again.',
-    texts: ['The operation cannot be performed at this time. An update is in progress'],
-  },
   'DCF-BUCKET-MISSING': {
     stage: 'upload',
     title: 'The bucket does not exist',

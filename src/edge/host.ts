@@ -1,0 +1,94 @@
+// The Host of every door: clock, files, connection. How things are shown and kept differs and is handed in.
+import { randomBytes } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { resolve } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Archive } from '../core/cloud.ts'
+import type { Endpoints } from '../core/endpoints.ts'
+import type { PartialFacts } from '../core/facts.ts'
+import type { Host, Unfinished } from '../core/host.ts'
+import type { Progress } from '../core/progress.ts'
+import { inspectSource } from '../core/source/inspect.ts'
+import type { SourceReport } from '../core/source/report.ts'
+import type { Tree } from '../core/source/tree.ts'
+import { connect } from './aws/connect.ts'
+import type { ReadableArchive } from './aws/s3.ts'
+import type { TokenSource } from './aws/token.ts'
+import { writeArchive } from './files/archive.ts'
+import { openTree } from './files/walk.ts'
+import { probeUrl } from './probe.ts'
+
+export interface HostParts {
+  readonly signal: AbortSignal
+  /** Folder that relative working directories start from. */
+  readonly workspace: string
+  readonly endpoints: Endpoints
+  /** Folder for an archive that does not fit into memory. */
+  readonly temporary?: string | undefined
+  token(audience: string): TokenSource
+  tell(progress: Progress): void
+  publish(facts: PartialFacts): void
+  remember(unfinished: Unfinished | undefined): void
+}
+
+/** Archives up to this many bytes are kept in memory. */
+const limitInMemory = 64 * 1024 * 1024
+
+export interface OwnHost extends Host {
+  /** The archive's bytes, for `pack`. */
+  openArchive(archive: Archive): ReadableArchive
+  /** Removes temporary files. */
+  dispose(): Promise<void>
+}
+
+export function createHost(parts: HostParts): OwnHost {
+  const trees = new Map<SourceReport, Tree>()
+  const archives = new Map<Archive, ReadableArchive & { dispose(): Promise<void> }>()
+  const now = () => Date.now()
+  const sleep = async (milliseconds: number, signal = parts.signal) => {
+    await wait(milliseconds, undefined, { signal })
+  }
+  const openArchive = (archive: Archive) => {
+    const found = archives.get(archive)
+    if (found === undefined) throw new Error('An archive of another host cannot be opened here.')
+    return found
+  }
+  return {
+    signal: parts.signal,
+    now,
+    sleep,
+    random: (bytes) => randomBytes(bytes).toString('hex'),
+    tell: parts.tell,
+    publish: parts.publish,
+    remember: parts.remember,
+    probe: probeUrl,
+    openArchive,
+    async inspect({ directory, include, exclude }) {
+      const tree = await openTree(resolve(parts.workspace, directory))
+      const report = await inspectSource(tree, { include, exclude })
+      trees.set(report, tree)
+      return report
+    },
+    async archive(source) {
+      const tree = trees.get(source)
+      if (tree === undefined) throw new Error('A report of another host cannot be packed here.')
+      const archive = await writeArchive(source, tree, { limitInMemory, directory: parts.temporary ?? tmpdir() })
+      archives.set(archive, archive)
+      return archive
+    },
+    connect: (identity) =>
+      connect({
+        identity,
+        endpoints: parts.endpoints,
+        token: parts.token(identity.audience),
+        signal: parts.signal,
+        sleep,
+        now,
+        note: (text) => parts.tell({ kind: 'note', text }),
+        openArchive,
+      }),
+    async dispose() {
+      for (const archive of archives.values()) await archive.dispose()
+    },
+  }
+}

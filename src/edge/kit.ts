@@ -1,0 +1,20 @@
+// The files that travel with the bundles: the standard buildspec and the policies.
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/**
+ * Bundles (`dist/deploy/index.js`) and sources (`src/edge/kit.ts`) both lie two folders below the root. Spelled out
+ * without `new URL(path, import.meta.url)`, which the bundler takes for a file to copy.
+ */
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
+
+/** Text of the standard buildspec. */
+export function readBuildspec(): string {
+  return readKitFile('buildspecs/buildspec.lambda-container.yml')
+}
+
+/** A file of the kit by its path from the root of the repository. Throws if the checkout is incomplete. */
+export function readKitFile(path: string): string {
+  return readFileSync(resolve(root, path), 'utf8')
+}
