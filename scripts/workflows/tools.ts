@@ -5,13 +5,20 @@ import { join } from 'node:path'
 
 const INSTALLER = new URL('../../.ci/install-tools.sh', import.meta.url)
 
-export type ToolName = 'act' | 'actionlint' | 'zizmor'
+export type ToolName = 'act' | 'actionlint' | 'node20' | 'zizmor'
+
+const PLACES: Readonly<Record<ToolName, string>> = {
+  act: 'act',
+  actionlint: 'actionlint',
+  node20: 'node',
+  zizmor: 'bin/zizmor',
+}
 
 /** Absolute path of an installed tool, at the version that the installer names; null when it is not there. */
 export function findTool(name: ToolName): string | null {
   const cache = process.env['DCF_CACHE'] ?? join(homedir(), '.cache/dcf-aws-lambda-deploy')
   const folder = join(cache, 'tools', `${name}-${readToolVersion(name)}`)
-  const path = name === 'zizmor' ? join(folder, 'bin', name) : join(folder, name)
+  const path = join(folder, PLACES[name])
   return existsSync(path) ? path : null
 }
 
