@@ -45,4 +45,16 @@ export const setupCatalogue = {
     cause: 'The folder is read-only, a part of its path is a file or a link, or the disk is full.',
     remedy: 'Choose a folder in which you may write.',
   },
+  'DCF-INIT-NO-FUNCTION': {
+    stage: 'setup',
+    title: 'No folder holds a pubspec.yaml',
+    cause: 'The command looks at the repository in which it runs, and finds no Dart package there.',
+    remedy: 'Run it in the repository of the function, or name the folder with --working-directory.',
+  },
+  'DCF-INIT-SEVERAL-FUNCTIONS': {
+    stage: 'setup',
+    title: 'Several folders could be the function',
+    cause: 'More than one folder below this one holds a pubspec.yaml and a Dockerfile.',
+    remedy: 'Run the command once for each, with --working-directory and an --artifact-key of its own.',
+  },
 } as const satisfies Record<string, Entry>

@@ -3,18 +3,22 @@
 import { type SetupFile, writeCommands } from './commands.ts'
 import type { Data } from './data.ts'
 import { writeJson } from './data.ts'
+import { writeNextSteps } from './nextsteps.ts'
 import { type FilledPolicies, fillPolicies, literalFilling } from './policies.ts'
 import type { PolicySources } from './policy.ts'
 import type { SetupRequest } from './request.ts'
 import { writeTemplate } from './template.ts'
+import { writeWorkflows } from './workflows.ts'
 
-/** The template, the plain policies and the AWS CLI commands, sorted as they are to be read. */
+/** The template, the plain policies, the AWS CLI commands, the workflows, and what to do with them. */
 export function planSetup(request: SetupRequest, sources: PolicySources): readonly SetupFile[] {
   const policies = fillPolicies(sources, literalFilling(request), request.optional)
   return [
     { path: 'template.yaml', text: writeTemplate(request, sources) },
     ...listPolicies(policies).map(({ path, document }) => ({ path, text: writeJson(document) })),
     ...writeCommands(request, policies),
+    ...writeWorkflows(request),
+    { path: 'NEXT-STEPS.md', text: writeNextSteps(request) },
   ]
 }
 

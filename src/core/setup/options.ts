@@ -50,8 +50,8 @@ const repositoryForm = {
   pattern: /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/,
   expected: 'the owner and name of a repository on GitHub, for example `acme/hello-dart`',
 }
-const accountForm = { pattern: /^\d{12}$/, expected: 'the 12 digits of an AWS account id' }
-const regionForm = { pattern: regionPattern, expected: 'an AWS region such as `us-east-1`' }
+export const accountForm = { pattern: /^\d{12}$/, expected: 'the 12 digits of an AWS account id' }
+export const regionForm = { pattern: regionPattern, expected: 'an AWS region such as `us-east-1`' }
 const idForm = { pattern: /^[1-9]\d{0,18}$/, expected: "a number from GitHub's API" }
 const roleForm = { pattern: /^[\w+=,.@-]{1,64}$/, expected: 'the name of an IAM role, without path' }
 const bucketForm = {
@@ -67,7 +67,7 @@ const repositoryNameForm = {
   expected:
     'the name of an ECR repository: 2 to 256 small letters and digits, joined by `.`, `_`, `-` or `/`',
 }
-const audienceForm = { pattern: /^[\w.:/-]{1,255}$/, expected: 'the audience of the OIDC token' }
+export const audienceForm = { pattern: /^[\w.:/-]{1,255}$/, expected: 'the audience of the OIDC token' }
 
 /** Reads every option; ids stay absent where they were not given. */
 export function readSetup(texts: Readonly<Record<string, string | undefined>>): Checked<SetupRequest> {
@@ -93,7 +93,8 @@ export function readSetup(texts: Readonly<Record<string, string | undefined>>): 
   return accept({ owner, name, account, region, names, server, issuer, ...rest })
 }
 
-function readNames(fields: Fields, defaults: ResourceNames): ResourceNames {
+/** The names of the resources, with defaults. */
+export function readNames(fields: Fields, defaults: ResourceNames): ResourceNames {
   return {
     role: fields.match('role-name', roleForm, false) ?? defaults.role,
     bucket: fields.match('bucket-name', bucketForm, false) ?? defaults.bucket,

@@ -61,7 +61,7 @@ export function defaultNames(account: string, region: string): ResourceNames {
 }
 
 /** The six values as they will be once the setup is done. */
-export function valuesOf(request: SetupRequest): CustomerValues {
+export function valuesOf(request: Pick<SetupRequest, 'account' | 'region' | 'names'>): CustomerValues {
   const { account, region, names } = request
   const partition = partitionOf(region)
   return {
