@@ -7,7 +7,7 @@ import { makeNodeFolder, type Workspace } from './workspace.ts'
 export interface ActRequest {
   readonly workspace: Workspace
   readonly act: string
-  readonly event: 'push' | 'pull_request'
+  readonly event: 'push' | 'pull_request' | 'workflow_dispatch'
   /** File in test/act/events, without `.json`. */
   readonly payload: string
   /** File in the consumer's `.github/workflows`. */
