@@ -1,5 +1,7 @@
 // The sentences for problems, refusals and progress; the same in every place that shows them.
 import { entryOf } from './catalogue.ts'
+import type { PartialFacts } from './facts.ts'
+import type { Outcome } from './outcome.ts'
 import type { Problem } from './problem.ts'
 import type { Progress } from './progress.ts'
 import type { Refusal } from './refusal.ts'
@@ -29,6 +31,43 @@ export function explainRefusal(refusal: Refusal): readonly string[] {
     refusal.help ?? entry.remedy,
     ...(refusal.requestId === undefined ? [] : [`AWS request id: ${refusal.requestId}`]),
   ]
+}
+
+/** The last lines of a run that went well; a failure is told by its annotation or by {@link explainRefusal}. */
+export function describeEnd(outcome: Outcome, facts: PartialFacts): readonly string[] {
+  const name = facts.functionName ?? 'The function'
+  switch (outcome.kind) {
+    case 'deployed':
+      return [
+        `${name} is deployed.`,
+        `Function URL: ${facts.functionUrl ?? ''}`,
+        'The URL is open to everybody: what must not be public needs authorization in the program.',
+      ]
+    case 'unchanged':
+      return [
+        `${name} already is this source and configuration, and answers.`,
+        `Function URL: ${facts.functionUrl ?? ''}`,
+      ]
+    case 'planned':
+      return [
+        `${name} can be deployed: ${facts.fileCount ?? 0} files, ${spellBytes(facts.artifactBytes ?? 0)} packed.`,
+      ]
+    case 'removed':
+      return [
+        `Removed: ${(facts.removed ?? []).join(', ')}.`,
+        `Remaining: ${(facts.remaining ?? []).join(', ')}.`,
+      ]
+    case 'absent':
+      return [
+        `${name} is not there.`,
+        ...((facts.removed ?? []).length > 0 ? [`Removed: ${(facts.removed ?? []).join(', ')}.`] : []),
+      ]
+    case 'rejected':
+    case 'refused':
+    case 'superseded':
+    case 'cancelled':
+      return []
+  }
 }
 
 /** Whole seconds as people say them: `42 s`, `3 min 5 s`. */

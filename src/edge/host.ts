@@ -72,7 +72,10 @@ export function createHost(parts: HostParts): OwnHost {
     async archive(source) {
       const tree = trees.get(source)
       if (tree === undefined) throw new Error('A report of another host cannot be packed here.')
-      const archive = await writeArchive(source, tree, { limitInMemory, directory: parts.temporary ?? tmpdir() })
+      const archive = await writeArchive(source, tree, {
+        limitInMemory,
+        directory: parts.temporary ?? tmpdir(),
+      })
       archives.set(archive, archive)
       return archive
     },

@@ -1,11 +1,11 @@
 // Annotations on files and on the step: the only commands of ours that reach the runner through the log.
 import { join, normalize } from 'node:path/posix'
 import { error, notice, warning } from '@actions/core'
+import { entryOf } from '../../core/catalogue.ts'
 import { neutralLines } from '../../core/neutral.ts'
 import type { Problem } from '../../core/problem.ts'
 import type { Refusal } from '../../core/refusal.ts'
 import { explainRefusal, placeOf } from '../../core/words.ts'
-import { entryOf } from '../../core/catalogue.ts'
 import type { Concealer } from '../conceal.ts'
 
 /** GitHub shows ten annotations of a kind for a step and drops the rest. */
@@ -22,7 +22,8 @@ export interface AnnotationPlace {
 /** One annotation for each problem, ten of a severity at most; the summary has all. */
 export function annotateProblems(problems: readonly Problem[], place: AnnotationPlace): void {
   for (const severity of ['error', 'warning', 'notice'] as const) {
-    for (const problem of problems.filter((one) => one.severity === severity).slice(0, limit)) annotate(problem, place)
+    for (const problem of problems.filter((one) => one.severity === severity).slice(0, limit))
+      annotate(problem, place)
   }
 }
 
@@ -36,7 +37,9 @@ function annotate(problem: Problem, { directory, concealer }: AnnotationPlace): 
   const text = `${problem.code} (${entryOf(problem.code).stage})${where === undefined ? '' : ` ${where}`}: ${problem.message}\n${problem.help}`
   const properties = {
     title: problem.code,
-    ...(problem.file === undefined ? {} : { file: clean(normalize(join(directory, problem.file)), concealer) }),
+    ...(problem.file === undefined
+      ? {}
+      : { file: clean(normalize(join(directory, problem.file)), concealer) }),
     ...(problem.line === undefined ? {} : { startLine: problem.line }),
     ...(problem.column === undefined ? {} : { startColumn: problem.column }),
   }

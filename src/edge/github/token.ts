@@ -37,12 +37,17 @@ export function githubTokens(request: TokenRequest): TokenSource {
   }
 }
 
-function readEndpoint({ environment, audience, fromFork, concealer }: TokenRequest): { readonly url: string; readonly bearer: string } {
+function readEndpoint({ environment, audience, fromFork, concealer }: TokenRequest): {
+  readonly url: string
+  readonly bearer: string
+} {
   const base = environment['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? ''
   const bearer = environment['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? ''
   if (base === '' || bearer === '' || !URL.canParse(base)) {
     const code = fromFork ? 'DCF-TOKEN-FORK' : 'DCF-TOKEN-PERMISSION'
-    throw new Refusal(code, { detail: 'ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN are not set for this step.' })
+    throw new Refusal(code, {
+      detail: 'ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN are not set for this step.',
+    })
   }
   concealer.add(bearer)
   const url = new URL(base)
@@ -51,12 +56,19 @@ function readEndpoint({ environment, audience, fromFork, concealer }: TokenReque
 }
 
 async function tryOnce(url: string, bearer: string): Promise<string | Refusal> {
-  const client = new HttpClient('dcf-aws-lambda-deploy', [new BearerCredentialHandler(bearer)], { allowRetries: false, allowRedirects: false, socketTimeout: requestLimit })
+  const client = new HttpClient('dcf-aws-lambda-deploy', [new BearerCredentialHandler(bearer)], {
+    allowRetries: false,
+    allowRedirects: false,
+    socketTimeout: requestLimit,
+  })
   try {
     const answer = await client.getJson<unknown>(url)
     const token: unknown = Reflect.get(Object(answer.result), 'value')
     if (typeof token === 'string' && token !== '') return token
-    return new Refusal('DCF-TOKEN-UNREACHABLE', { detail: `The token endpoint answered HTTP ${answer.statusCode} without a token.`, isTransient: true })
+    return new Refusal('DCF-TOKEN-UNREACHABLE', {
+      detail: `The token endpoint answered HTTP ${answer.statusCode} without a token.`,
+      isTransient: true,
+    })
   } catch (error) {
     return explain(error)
   } finally {
@@ -68,8 +80,14 @@ function explain(error: unknown): Refusal {
   if (error instanceof HttpClientError) {
     const isTransient = error.statusCode >= 500 || error.statusCode === 429 || /Pending/.test(error.message)
     const code = isTransient ? 'DCF-TOKEN-UNREACHABLE' : 'DCF-TOKEN-REFUSED'
-    return new Refusal(code, { detail: `The token endpoint answered HTTP ${error.statusCode}: ${error.message.slice(0, 300)}`, isTransient })
+    return new Refusal(code, {
+      detail: `The token endpoint answered HTTP ${error.statusCode}: ${error.message.slice(0, 300)}`,
+      isTransient,
+    })
   }
   const message = error instanceof Error ? error.message : String(error)
-  return new Refusal('DCF-TOKEN-UNREACHABLE', { detail: `The token endpoint did not answer: ${message.slice(0, 300)}`, isTransient: true })
+  return new Refusal('DCF-TOKEN-UNREACHABLE', {
+    detail: `The token endpoint did not answer: ${message.slice(0, 300)}`,
+    isTransient: true,
+  })
 }
