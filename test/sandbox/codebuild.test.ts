@@ -58,7 +58,7 @@ function finish(build: Build): Promise<Build> {
 describe('a build that succeeds', () => {
   test('starts without a log, echoes its overrides and ends with phases and exported variables', async () => {
     const started = await start({
-      buildspecOverride: buildspec('ANSWER="$GREETING world"', 'echo said'),
+      buildspecOverride: buildspec('export ANSWER="$GREETING world"', 'echo said'),
       environmentVariablesOverride: [{ name: 'GREETING', value: 'hello', type: 'PLAINTEXT' }],
       timeoutInMinutesOverride: 7,
       queuedTimeoutInMinutesOverride: 8,
@@ -75,7 +75,7 @@ describe('a build that succeeds', () => {
       timeoutInMinutes: 7,
       queuedTimeoutInMinutes: 8,
       autoRetryConfig: { autoRetryLimit: 0 },
-      source: { type: 'NO_SOURCE', buildspec: buildspec('ANSWER="$GREETING world"', 'echo said') },
+      source: { type: 'NO_SOURCE', buildspec: buildspec('export ANSWER="$GREETING world"', 'echo said') },
       cache: { type: 'LOCAL', modes: ['LOCAL_DOCKER_LAYER_CACHE'] },
       environment: {
         type: 'LINUX_CONTAINER',

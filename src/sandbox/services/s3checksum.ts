@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { AwsError } from '../awserror.ts'
+import { crc32cOf, crc64nvmeOf } from './s3crc.ts'
 
-type Algorithm = 'SHA256' | 'SHA1' | 'CRC32'
+type Algorithm = 'SHA256' | 'SHA1' | 'CRC32' | 'CRC32C' | 'CRC64NVME'
 
 interface Method {
   readonly algorithm: Algorithm
@@ -16,6 +17,8 @@ const METHODS: readonly Method[] = [
   { algorithm: 'SHA256', size: 32, digest: (body) => createHash('sha256').update(body).digest() },
   { algorithm: 'SHA1', size: 20, digest: (body) => createHash('sha1').update(body).digest() },
   { algorithm: 'CRC32', size: 4, digest: crc32Of },
+  { algorithm: 'CRC32C', size: 4, digest: crc32cOf },
+  { algorithm: 'CRC64NVME', size: 8, digest: crc64nvmeOf },
 ]
 
 function crc32Of(body: Buffer): Buffer {

@@ -22,4 +22,6 @@ export interface Invoker {
   invoke(invocation: Invocation): Promise<InvokeOutcome>
   /** A function is gone; whatever runs for it ends. */
   forget(fn: LambdaFunction): Promise<void>
+  /** Ends whatever still runs. */
+  close?(): Promise<void>
 }

@@ -1,7 +1,7 @@
 // Reserved concurrency of a function; 0 closes it, and its Function URL answers 429.
 import { atLeast, createValidation } from '../constraint.ts'
+import type { Route } from './call.ts'
 import { findFunction } from './naming.ts'
-import type { Route } from './service.ts'
 
 export const concurrencyRoutes: readonly Route[] = [
   {

@@ -1,149 +1,14 @@
-// Lambda's REST interface: which path is which operation, and which permissions each one needs.
+// Lambda's REST interface: requests matched to routes, and answers and errors in its protocol.
 import type { AwsError } from '../../awserror.ts'
 import type { Answer, Exchange } from '../../exchange.ts'
-import type { Access, Caller, Operation, Service } from '../../service.ts'
+import type { Access, Operation, Service } from '../../service.ts'
 import { unknownOperation } from '../jsonprotocol.ts'
 import { type Members, parseMembers } from '../members.ts'
-import { concurrencyRoutes } from './concurrency.ts'
-import {
-  createFunction,
-  deleteFunction,
-  getConfiguration,
-  getFunction,
-  updateCode,
-  updateConfiguration,
-} from './functions.ts'
+import type { Route } from './call.ts'
 import { functionArn, plainName } from './naming.ts'
 import type { LambdaOffice } from './office.ts'
-import { addPermission, getPolicy, removePermission } from './resourcepolicy.ts'
+import { ROUTES } from './routes.ts'
 import { settleAll } from './settle.ts'
-import { tagRoutes } from './tags.ts'
-import { createUrl, deleteUrl, getUrl, updateUrl } from './urlconfig.ts'
-
-/** One request, taken apart. */
-export interface Call {
-  /** Plain function name from the path, or empty where the path has none. */
-  readonly name: string
-  readonly input: Members
-  readonly query: URLSearchParams
-  /** Last segment of the path, decoded. */
-  readonly tail: string
-  readonly caller: Caller
-  readonly office: LambdaOffice
-}
-
-export interface Route {
-  readonly operation: string
-  readonly method: string
-  /** First group: the function's name; second: a further identifier. */
-  readonly path: RegExp
-  /** Status of success. */
-  readonly status: number
-  /** Further permissions besides `lambda:OPERATION` on the function. */
-  access?(call: Omit<Call, 'caller'>): readonly Access[]
-  /** Members of the answer, or undefined for an empty one. */
-  run(call: Call): unknown
-}
-
-const ONE = '/2015-03-31/functions/([^/]+)'
-
-const ROUTES: readonly Route[] = [
-  {
-    operation: 'CreateFunction',
-    method: 'POST',
-    path: /^\/2015-03-31\/functions\/?$/,
-    status: 201,
-    access: accessOfCreate,
-    run: ({ input, caller, office }) => createFunction(input, caller, office),
-  },
-  {
-    operation: 'GetFunction',
-    method: 'GET',
-    path: new RegExp(`^${ONE}$`),
-    status: 200,
-    run: ({ name, caller, office }) => getFunction(name, caller, office),
-  },
-  {
-    operation: 'GetFunctionConfiguration',
-    method: 'GET',
-    path: new RegExp(`^${ONE}/configuration$`),
-    status: 200,
-    run: ({ name, office }) => getConfiguration(name, office),
-  },
-  {
-    operation: 'UpdateFunctionCode',
-    method: 'PUT',
-    path: new RegExp(`^${ONE}/code$`),
-    status: 200,
-    run: ({ name, input, caller, office }) => updateCode(name, input, caller, office),
-  },
-  {
-    operation: 'UpdateFunctionConfiguration',
-    method: 'PUT',
-    path: new RegExp(`^${ONE}/configuration$`),
-    status: 200,
-    access: ({ input }) => accessOfRole(input),
-    run: ({ name, input, office }) => updateConfiguration(name, input, office),
-  },
-  {
-    operation: 'DeleteFunction',
-    method: 'DELETE',
-    path: new RegExp(`^${ONE}$`),
-    status: 204,
-    run: ({ name, office }) => deleteFunction(name, office),
-  },
-  {
-    operation: 'GetPolicy',
-    method: 'GET',
-    path: new RegExp(`^${ONE}/policy/?$`),
-    status: 200,
-    run: ({ name, office }) => getPolicy(name, office),
-  },
-  {
-    operation: 'AddPermission',
-    method: 'POST',
-    path: new RegExp(`^${ONE}/policy/?$`),
-    status: 201,
-    run: ({ name, input, office }) => addPermission(name, input, office),
-  },
-  {
-    operation: 'RemovePermission',
-    method: 'DELETE',
-    path: new RegExp(`^${ONE}/policy/([^/]+)$`),
-    status: 204,
-    run: ({ name, tail, office }) => removePermission(name, tail, office),
-  },
-  {
-    operation: 'GetFunctionUrlConfig',
-    method: 'GET',
-    path: /^\/2021-10-31\/functions\/([^/]+)\/url$/,
-    status: 200,
-    run: ({ name, office }) => getUrl(name, office),
-  },
-  {
-    operation: 'CreateFunctionUrlConfig',
-    method: 'POST',
-    path: /^\/2021-10-31\/functions\/([^/]+)\/url$/,
-    status: 201,
-    run: ({ name, input, office }) => createUrl(name, input, office),
-  },
-  {
-    operation: 'UpdateFunctionUrlConfig',
-    method: 'PUT',
-    path: /^\/2021-10-31\/functions\/([^/]+)\/url$/,
-    status: 200,
-    run: ({ name, input, office }) => updateUrl(name, input, office),
-  },
-  {
-    operation: 'DeleteFunctionUrlConfig',
-    method: 'DELETE',
-    path: /^\/2021-10-31\/functions\/([^/]+)\/url$/,
-    status: 204,
-    run: ({ name, office }) => deleteUrl(name, office),
-  },
-  ...concurrencyRoutes,
-  ...tagRoutes,
-]
 
 export function createLambdaService(office: LambdaOffice): Service {
   return {
@@ -199,21 +64,6 @@ function contextOf(input: Members): Readonly<Record<string, readonly string[]>> 
     ['lambda:Principal', input.text('Principal')],
   ] as const
   return Object.fromEntries(keys.flatMap(([key, value]) => (value === undefined ? [] : [[key, [value]]])))
-}
-
-/** Tags at creation need the right to tag, and every role that is named the right to pass it. */
-function accessOfCreate({ input, office }: Omit<Call, 'caller'>): readonly Access[] {
-  const resource = functionArn(input.text('FunctionName') ?? '', office.world)
-  const hasTags = Object.keys(input.map('Tags') ?? {}).length > 0
-  return [...accessOfRole(input), ...(hasTags ? [{ action: 'lambda:TagResource', resource }] : [])]
-}
-
-function accessOfRole(input: Members): readonly Access[] {
-  const role = input.text('Role')
-  if (role === undefined) return []
-  return [
-    { action: 'iam:PassRole', resource: role, context: { 'iam:PassedToService': ['lambda.amazonaws.com'] } },
-  ]
 }
 
 function answerLambda(status: number, members: unknown): Answer {

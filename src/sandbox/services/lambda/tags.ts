@@ -1,7 +1,7 @@
 // Tags of a function, addressed by its ARN.
 import { createValidation, noLongerThan, noShorterThan } from '../constraint.ts'
+import type { Route } from './call.ts'
 import { findFunction, invalidParameter } from './naming.ts'
-import type { Route } from './service.ts'
 
 const PATH = /^\/2017-03-31\/tags\/([^/]+)$/
 /** AWS's limit on tags of one resource. */

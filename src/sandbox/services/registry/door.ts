@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto'
 import type { Journal } from '../../journal.ts'
 import type { StreamDoor } from '../../service.ts'
 import type { EcrOffice } from '../ecr/office.ts'
-import { handleRegistry, type RegistryNote } from './handler.ts'
+import { handleRegistry } from './handler.ts'
 import { createUploads } from './upload.ts'
+import type { RegistryNote } from './visit.ts'
 
 export function createRegistryDoor(office: EcrOffice & { readonly journal: Journal }): StreamDoor {
   const uploads = createUploads()
