@@ -2,13 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import { AwsError } from './awserror.ts'
 import type { Answer, Exchange } from './exchange.ts'
-import { type Effect, type Faults, throttlingOf } from './faults.ts'
+import type { Faults } from './faults.ts'
 import { authenticate } from './identity/authenticate.ts'
 import { authorize } from './identity/authorize.ts'
-import { PolicyError } from './identity/policyerror.ts'
 import type { Journal, JournalEntry } from './journal.ts'
 import { routeService } from './route.ts'
 import { ANONYMOUS, type Caller, type Door, type Operation, type Service } from './service.ts'
+import { type Attempt, type Outcome, spoil } from './spoil.ts'
 import type { World } from './world.ts'
 
 export interface Counter {
@@ -48,7 +48,8 @@ async function serve(exchange: Exchange, service: Service, counter: Counter): Pr
     return operate(understood, { caller, service, world: counter.world, note })
   }
   const refuse = (error: AwsError): Answer => service.refuse(error, note.requestId)
-  return finish(await spoil(run, refuse, effects, service.protocol), note, service.protocol, counter)
+  const { protocol } = service
+  return finish(await spoil({ run, refuse, protocol }, effects), note, { protocol, counter })
 }
 
 interface Errand {
@@ -80,81 +81,19 @@ async function enterDoor(exchange: Exchange, door: Door, counter: Counter): Prom
   const note = startNote(exchange, door.name, entrance.operation, counter)
   note.parameters = entrance.parameters
   const effects = counter.faults.take(door.name, entrance.operation)
-  const refuse = (error: AwsError): Answer => refuseInJson(error)
-  return finish(await spoil(async () => entrance.run(), refuse, effects, 'json'), note, 'json', counter)
+  const attempt: Attempt = { run: async () => entrance.run(), refuse: refuseInJson, protocol: 'json' }
+  return finish(await spoil(attempt, effects), note, { protocol: 'json', counter })
 }
 
 function refuseService(exchange: Exchange, name: string, counter: Counter): Reply {
   const note = startNote(exchange, 'unknown', name, counter)
   const error = new AwsError('UnknownOperationException', `The sandbox has no service \`${name}\`.`, 404)
-  return finish({ answer: refuseInJson(error), error }, note, 'json', counter)
+  return finish({ answer: refuseInJson(error), error }, note, { protocol: 'json', counter })
 }
 
 function refuseInJson(error: AwsError): Answer {
   const body = JSON.stringify({ __type: error.code, message: error.message })
   return { status: error.status, headers: { 'content-type': 'application/json' }, body }
-}
-
-interface Outcome {
-  readonly answer?: Answer
-  readonly cut?: boolean
-  readonly error?: AwsError
-}
-
-/** Runs the operation under the effects that were ordered for it. */
-async function spoil(
-  run: () => Promise<Answer>,
-  refuse: (error: AwsError) => Answer,
-  effects: readonly Effect[],
-  protocol: Service['protocol'],
-): Promise<Outcome> {
-  let cut: 'answer' | 'inside' | undefined
-  for (const effect of effects) {
-    switch (effect.kind) {
-      case 'delay':
-        await new Promise((resolve) => setTimeout(resolve, effect.milliseconds))
-        break
-      case 'error': {
-        const error = new AwsError(effect.code, effect.message, effect.status)
-        return { answer: refuse(error), error }
-      }
-      case 'throttle': {
-        const error = throttlingOf(protocol)
-        return { answer: refuse(error), error }
-      }
-      case 'body':
-        return {
-          answer: {
-            status: effect.status,
-            headers: { 'content-type': effect.contentType },
-            body: effect.body,
-          },
-        }
-      case 'cut':
-        if (effect.at === 'request') return { cut: true }
-        cut = effect.at
-        break
-    }
-  }
-  const outcome = await attempt(run, refuse)
-  if (cut === undefined) return outcome
-  return cut === 'answer' ? { cut: true } : { ...outcome, cut: true }
-}
-
-async function attempt(run: () => Promise<Answer>, refuse: (error: AwsError) => Answer): Promise<Outcome> {
-  try {
-    return { answer: await run() }
-  } catch (error) {
-    const told = tell(error)
-    return { answer: refuse(told), error: told }
-  }
-}
-
-/** A policy that cannot be judged is told to the caller, under a status that no client tries again. */
-function tell(error: unknown): AwsError {
-  if (error instanceof AwsError) return error
-  if (error instanceof PolicyError) return new AwsError('SandboxPolicyError', error.message, 501)
-  throw error
 }
 
 /** The journal entry while it is being written. */
@@ -174,16 +113,21 @@ function startNote(exchange: Exchange, service: string, operation: string, count
   }
 }
 
-function finish(outcome: Outcome, note: Note, protocol: Service['protocol'], counter: Counter): Reply {
-  const { answer, cut, error } = outcome
+interface Desk {
+  readonly protocol: Service['protocol']
+  readonly counter: Counter
+}
+
+/** Writes the journal, and puts the request's id and the account's time on the answer: clients correct their clocks by it. */
+function finish({ answer, cut, error }: Outcome, note: Note, { protocol, counter }: Desk): Reply {
   note.status = answer?.status ?? 0
   if (error !== undefined) note.errorCode = error.code
   counter.journal.add(note)
-  const header = protocol === 'rest-xml' ? 'x-amz-request-id' : 'x-amzn-requestid'
+  const idHeader = protocol === 'rest-xml' ? 'x-amz-request-id' : 'x-amzn-requestid'
+  const date = new Date(counter.world.clock.now()).toUTCString()
+  const headers = { [idHeader]: note.requestId, date, ...answer?.headers }
   return {
-    ...(answer === undefined
-      ? {}
-      : { answer: { ...answer, headers: { [header]: note.requestId, ...answer.headers } } }),
+    ...(answer === undefined ? {} : { answer: { ...answer, headers } }),
     ...(cut === undefined ? {} : { cut }),
   }
 }

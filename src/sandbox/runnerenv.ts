@@ -35,6 +35,8 @@ export function runnerEnvironment(
     GITHUB_ACTIONS: 'true',
     GITHUB_ACTOR: github.actor,
     GITHUB_ACTOR_ID: github.actorId,
+    GITHUB_BASE_REF: github.baseRef,
+    GITHUB_HEAD_REF: github.headRef,
     GITHUB_API_URL: 'https://api.github.com',
     GITHUB_EVENT_NAME: github.event,
     GITHUB_JOB: 'deploy',

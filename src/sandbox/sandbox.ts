@@ -7,10 +7,13 @@ import { createFaults, type Faults } from './faults.ts'
 import { createGithubIdentity, type GithubIdentity } from './identity/claims.ts'
 import { createJournal, type Journal } from './journal.ts'
 import type { SandboxOptions } from './options.ts'
+import { createContainerInvoker } from './real/invoker.ts'
+import { findRealParts } from './real/parts.ts'
 import { stepEnvironment } from './runnerenv.ts'
 import { createWorld, type SeededNames, seedWorld } from './seed.ts'
 import { listen } from './server.ts'
 import { createTokens } from './services/ecr/token.ts'
+import { createStandinInvoker } from './services/functionurl/standin.ts'
 import { createDoors, createServices, createStreamDoors } from './services.ts'
 import type { World } from './world.ts'
 
@@ -32,7 +35,10 @@ export interface Sandbox {
   close(): Promise<void>
 }
 
-/** Listens on 127.0.0.1 and resolves once requests are served. */
+/**
+ * Listens on 127.0.0.1 and resolves once requests are served.
+ * @throws Error that says what `real` needs and this machine has not.
+ */
 export async function startSandbox(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
   const settings = fillOptions(options)
   const world = createWorld(createClock())
@@ -41,7 +47,10 @@ export async function startSandbox(options: Partial<SandboxOptions> = {}): Promi
   const secret = randomBytes(24).toString('base64url')
   const requestToken = randomBytes(24).toString('base64url')
   const tokens = createTokens(world.clock)
-  const services = createServices(world, settings, tokens)
+  const invoker = settings.real
+    ? createContainerInvoker(world, tokens, await findRealParts())
+    : createStandinInvoker(world)
+  const services = createServices(world, settings, { tokens, invoker })
   const streams = createStreamDoors(world, tokens, journal)
   const doors = [
     createAdminDoor({ journal, faults, secret }),
@@ -67,6 +76,7 @@ export async function startSandbox(options: Partial<SandboxOptions> = {}): Promi
     close: async () => {
       await listening.close()
       for (const part of [...services, ...doors, ...streams]) await part.close?.()
+      await invoker.close?.()
     },
   }
 }

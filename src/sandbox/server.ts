@@ -21,6 +21,7 @@ export async function listen(port: number, reception: Reception): Promise<Listen
   let own = port
   const server = createServer((request, response) => {
     respond(request, response, own, reception).catch((error: unknown) => {
+      if (request.destroyed && !request.complete) return // The client went away in the middle of its request.
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
       process.stderr.write(`sandbox: ${request.method} ${request.url}: ${text}\n`)
       if (!response.headersSent) write(response, { status: 500, body: 'internal error of the sandbox\n' })
@@ -64,7 +65,8 @@ async function readExchange(request: IncomingMessage): Promise<Exchange> {
   for await (const chunk of request) chunks.push(chunk)
   const url = request.url ?? '/'
   const mark = url.indexOf('?')
-  const headers: Record<string, string> = {}
+  // Without a prototype, so that a header named in a request finds nothing of JavaScript's own.
+  const headers: Record<string, string> = Object.create(null)
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
   }

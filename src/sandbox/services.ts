@@ -8,8 +8,8 @@ import type { Door, Service, StreamDoor } from './service.ts'
 import { createCodebuildService } from './services/codebuild/service.ts'
 import { createEcrService } from './services/ecr/service.ts'
 import type { Tokens } from './services/ecr/token.ts'
+import type { Invoker } from './services/functionurl/invoker.ts'
 import { openFunctionUrl } from './services/functionurl/server.ts'
-import { createStandinInvoker } from './services/functionurl/standin.ts'
 import { createLambdaService } from './services/lambda/service.ts'
 import { createLogsService } from './services/logs/service.ts'
 import { createRegistryDoor } from './services/registry/door.ts'
@@ -18,9 +18,13 @@ import { createStsService } from './services/sts.ts'
 import type { World } from './world.ts'
 
 /** AWS services, each recognised by its name in the credential scope. `options` carries what builds need (stand-ins, real). */
-export function createServices(world: World, options: SandboxOptions, tokens: Tokens): readonly Service[] {
+export function createServices(
+  world: World,
+  options: SandboxOptions,
+  { tokens, invoker }: { readonly tokens: Tokens; readonly invoker: Invoker },
+): readonly Service[] {
   const office = { world, switches: world.switches, permits: createPermits(world), permitsPrincipal }
-  const urlOffice = { ...office, invoker: createStandinInvoker(world) }
+  const urlOffice = { ...office, invoker }
   const runBuild = createRunBuild(options.standinEntry)
   return [
     createStsService(world),

@@ -151,6 +151,14 @@ describe('checksums', () => {
     expect(bucket().objects.size).toBe(0)
   })
 
+  test.each([
+    [{ ChecksumCRC32C: 'mnG7TA==' }],
+    [{ ChecksumCRC64NVME: 'M3eFcAZSQlc=' }],
+    [{ ChecksumSHA1: createHash('sha1').update('hello').digest('base64') }],
+  ])('%j is right', async (input) => {
+    expect(await put(input)).toMatchObject(input)
+  })
+
   test('the CRC32 that the SDK adds by itself is kept', async () => {
     await put()
     expect(bucket().objects.get(KEY)?.checksums).toEqual({ CRC32: 'NhCmhg==' })

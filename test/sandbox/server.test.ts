@@ -1,4 +1,6 @@
 import { request as httpRequest } from 'node:http'
+import { BatchGetBuildsCommand, CodeBuildClient } from '@aws-sdk/client-codebuild'
+import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { type Credentials, GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -187,6 +189,72 @@ describe('a signature', () => {
       $metadata: { httpStatusCode: expect.toSatisfy((status: number) => status === 400 || status === 403) },
     })
     expect(sandbox.world.buckets.get(sandbox.names.bucket)?.objects.size).toBe(0)
+  })
+})
+
+describe('a bad signature in the JSON protocols', () => {
+  const connect = (with_: Partial<Credentials>) => {
+    const { AccessKeyId, SecretAccessKey, SessionToken } = { ...credentials, ...with_ }
+    const settings = {
+      endpoint: sandbox.endpoint,
+      region: 'us-east-1',
+      maxAttempts: 1,
+      credentials: {
+        accessKeyId: AccessKeyId ?? '',
+        secretAccessKey: SecretAccessKey ?? '',
+        sessionToken: SessionToken ?? '',
+      },
+    }
+    return { codebuild: new CodeBuildClient(settings), lambda: new LambdaClient(settings) }
+  }
+  const builds = new BatchGetBuildsCommand({ ids: ['dcf-lambda-build:1'] })
+  const look = new GetFunctionCommand({ FunctionName: 'hello' })
+
+  test.each([
+    [{ SecretAccessKey: 'x' }, 'InvalidSignatureException'],
+    [{ AccessKeyId: 'AKIAX' }, 'UnrecognizedClientException'],
+    [{ SessionToken: 'x' }, 'UnrecognizedClientException'],
+  ])('%j: %s', async (with_, name) => {
+    const { codebuild, lambda } = connect(with_)
+    await expect(codebuild.send(builds)).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 400 } })
+    await expect(lambda.send(look)).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 403 } })
+  })
+
+  test('a session that is over', async () => {
+    const { codebuild, lambda } = connect({})
+    await codebuild.send(builds)
+    sandbox.world.clock.shift(60 * MINUTE)
+    // The SDK learns the account's time from the first refusal, and signs by it from then on.
+    await codebuild.send(builds).catch(() => undefined)
+    await lambda.send(look).catch(() => undefined)
+    const name = 'ExpiredTokenException'
+    await expect(codebuild.send(builds)).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 400 } })
+    await expect(lambda.send(look)).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 403 } })
+  })
+
+  test('a clock that is wrong', async () => {
+    sandbox.world.clock.shift(16 * MINUTE)
+    const { codebuild } = connect({})
+    await expect(codebuild.send(builds)).rejects.toMatchObject({ name: 'InvalidSignatureException' })
+    await codebuild.send(builds)
+  })
+
+  test('a permission that is missing is named under the code of each protocol', async () => {
+    sandbox.world.roles.get(sandbox.names.role)?.policies.clear()
+    const { codebuild, lambda } = connect({})
+    const name = 'AccessDeniedException'
+    const who =
+      'User: arn:aws:sts::123456789012:assumed-role/dcf-gke-role/run-1 is not authorized to perform: '
+    await expect(codebuild.send(builds)).rejects.toMatchObject({
+      name,
+      message: `${who}codebuild:BatchGetBuilds on resource: arn:aws:codebuild:us-east-1:123456789012:project/dcf-lambda-build because no identity-based policy allows the codebuild:BatchGetBuilds action`,
+      $metadata: { httpStatusCode: 400 },
+    })
+    await expect(lambda.send(look)).rejects.toMatchObject({
+      name,
+      message: `${who}lambda:GetFunction on resource: arn:aws:lambda:us-east-1:123456789012:function:hello because no identity-based policy allows the lambda:GetFunction action`,
+      $metadata: { httpStatusCode: 403 },
+    })
   })
 })
 

@@ -8,6 +8,9 @@ export interface GithubIdentity {
   /** `refs/heads/main`, `refs/tags/v1`, `refs/pull/7/merge` */
   ref: string
   sha: string
+  /** Branches of a pull request: where it comes from and where it goes; empty otherwise. */
+  headRef: string
+  baseRef: string
   /** `push`, `pull_request`, `workflow_dispatch`, ... */
   event: string
   runId: string
@@ -31,6 +34,8 @@ export function createGithubIdentity(): GithubIdentity {
     ownerId: '583231',
     ref: 'refs/heads/main',
     sha: '7fd1a60b01f91b314f59955a4e4d4e80d8edf11d',
+    headRef: '',
+    baseRef: '',
     event: 'push',
     runId: '9001',
     runAttempt: '1',
