@@ -33,6 +33,7 @@ export interface ActRun {
   readonly jobs: Readonly<Record<string, string>>
   /** Value by step id and output, for example `deploy.function-url`. */
   readonly outputs: Readonly<Record<string, string>>
+  /** What act printed for people. */
   readonly log: string
 }
 
@@ -96,7 +97,14 @@ function readLines(log: string): Omit<ActRun, 'status'> {
     if (entry?.jobID !== undefined && entry.jobResult !== undefined) jobs[entry.jobID] = entry.jobResult
     if (entry?.command === 'set-output') outputs[`${entry.stepID?.at(-1)}.${entry.name}`] = entry.arg ?? ''
   }
-  return { jobs, outputs, log }
+  return {
+    jobs,
+    outputs,
+    log: log
+      .split('\n')
+      .map((line) => parseLine(line)?.msg ?? line)
+      .join('\n'),
+  }
 }
 
 interface Line {
@@ -106,6 +114,7 @@ interface Line {
   readonly stepID?: readonly string[]
   readonly name?: string
   readonly arg?: string
+  readonly msg?: string
 }
 
 /** act's own format is trusted to be what it is; a line that is not JSON is a line for people. */

@@ -19,6 +19,7 @@ const RELEASED = [
   'action.yml',
   'undeploy',
   'dist',
+  'buildspecs',
   'package.json',
   'CHANGELOG.md',
   'scripts/release',

@@ -43,6 +43,19 @@ test('one action has one commit in all workflows', () => {
   expect(actions.size).toBeGreaterThan(2)
 })
 
+test('the last job of CI waits for every other, and for the success of each', () => {
+  const path = `${FOLDER}/ci.yml`
+  const { jobs } = parseWorkflow(path, readFileSync(path, 'utf8'))
+  const last = jobs.at(-1)
+  expect(last?.body['needs']).toEqual(jobs.slice(0, -1).map(({ id }) => id))
+  expect(last?.steps[0]?.['run']).toContain(
+    `'${jobs
+      .slice(1)
+      .map(() => 'success')
+      .join(' ')}'`,
+  )
+})
+
 test('a workflow that keeps the rules has no breach', () => {
   expect(findBreaches(parseWorkflow('w.yml', GOOD))).toEqual([])
 })
