@@ -498,6 +498,23 @@ describe('the Function URL', () => {
     expect((await fetch(FunctionUrl)).status).toBe(200)
   })
 
+  test('waits for a new policy to count, and behaves as a program would, by switches', async () => {
+    const digest = await deploy()
+    const { FunctionUrl = '' } = await open()
+    sandbox.world.switches.lambda.policyDelay = 30_000
+    for (const statement of PUBLIC) await permit(statement)
+    expect((await fetch(FunctionUrl)).status).toBe(403)
+    sandbox.world.clock.shift(30_000)
+    sandbox.world.switches.lambda.program = (image) =>
+      image.digest === digest ? { kind: 'answers', status: 503, body: 'starting' } : undefined
+    const own = await fetch(FunctionUrl)
+    expect(own.status).toBe(503)
+    expect(own.headers.get('x-amzn-errortype')).toBeNull()
+    expect(await own.text()).toBe('starting')
+    sandbox.world.switches.lambda.program = () => ({ kind: 'crashes' })
+    expect((await fetch(FunctionUrl)).headers.get('x-amzn-errortype')).toBe('InternalServerErrorException')
+  })
+
   test('stays over updates and serves the old code until the new is in place', async () => {
     const before = await deploy()
     const { FunctionUrl = '' } = await open()

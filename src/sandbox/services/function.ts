@@ -71,6 +71,8 @@ export interface LambdaFunction {
   revisionId: string
   readonly tags: Map<string, string>
   readonly policy: PolicyStatement[]
+  /** When the policy last got a statement; milliseconds since the epoch. */
+  policyChanged?: number
   reservedConcurrency?: number
   url?: FunctionUrl
 }

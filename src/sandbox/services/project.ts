@@ -74,7 +74,7 @@ export interface Build {
   exported: readonly { readonly name: string; readonly value: string }[]
   /** Known from PROVISIONING on, and never when the project's CloudWatch logs are disabled. */
   log?: { readonly groupName: string; readonly streamName: string }
-  /** Aborts what runs: StopBuild, a timeout, or the end of the sandbox. */
+  /** Aborts what runs: StopBuild, or the end of the sandbox. */
   readonly stop: AbortController
   /** Resolves when the build has ended. */
   ended: Promise<void>

@@ -1,4 +1,5 @@
 // How a test or a demonstration makes the services of this account behave as AWS does on a less happy day.
+import type { ServedImage } from './function.ts'
 
 export interface CodebuildSwitches {
   /** Milliseconds that a build stays queued. */
@@ -28,6 +29,11 @@ export interface LogsSwitches {
   pageEvents: number
 }
 
+/** A program that answers with a status of its own, perhaps late, or that never comes to an answer. */
+export type ProgramBehaviour =
+  | { readonly kind: 'answers'; readonly status: number; readonly body?: string; readonly delay?: number }
+  | { readonly kind: 'crashes' }
+
 export interface LambdaSwitches {
   /** Milliseconds that a new function stays Pending. */
   pending: number
@@ -47,6 +53,10 @@ export interface LambdaSwitches {
   failUpdate?: { readonly code: string; readonly reason: string }
   /** The next creation ends Failed with this reason code. */
   failCreate?: { readonly code: string; readonly reason: string }
+  /** Milliseconds until a new statement of a function's policy counts at its URL. */
+  policyDelay: number
+  /** What the program of an image does in place of the stand-in's answer; undefined leaves it to the stand-in. */
+  program?: (image: ServedImage) => ProgramBehaviour | undefined
   /** Function URLs answer 429 while set, as they do without free concurrency. */
   throttled: boolean
 }
@@ -80,6 +90,7 @@ export function createSwitches(): Switches {
       maximumMemory: 10_240,
       blockPublicPolicy: false,
       hideEnvironment: false,
+      policyDelay: 0,
       throttled: false,
     },
     registry: { tokenLifetime: 12 * 3600, headNeedsPull: true, throttle: 0 },

@@ -7,6 +7,8 @@ import type { Permits } from '../permission.ts'
 import type { Build } from '../project.ts'
 import type { Switches } from '../switches.ts'
 import { type BuildLog, openBuildLog } from './buildlog.ts'
+import { contextOf, endByFate, type Fate } from './fate.ts'
+import { endPhase, startPhase } from './phase.ts'
 
 export interface Lifecycle {
   readonly world: World
@@ -17,26 +19,12 @@ export interface Lifecycle {
   readonly real: boolean
 }
 
-/** Phases after PROVISIONING in their order, for builds that end by a switch. */
-const LATER = [
-  'DOWNLOAD_SOURCE',
-  'INSTALL',
-  'PRE_BUILD',
-  'BUILD',
-  'POST_BUILD',
-  'UPLOAD_ARTIFACTS',
-  'FINALIZING',
-]
-
-/** Why a build was aborted; the reason of its signal. */
-export type StopReason = 'stopped' | 'timed out'
-
 export async function liveThrough(build: Build, role: Role, life: Lifecycle): Promise<void> {
-  startPhase(build, 'SUBMITTED', life)
-  endPhase(build, 'SUBMITTED', 'SUCCEEDED', [], life)
+  startPhase(build, 'SUBMITTED', life.world.clock)
+  endPhase(build, 'SUBMITTED', 'SUCCEEDED', [], life.world.clock)
   const end = await proceed(build, role, life)
   build.exported = end.exported
-  startPhase(build, 'COMPLETED', life)
+  startPhase(build, 'COMPLETED', life.world.clock)
   build.endTime = life.world.clock.now()
   build.status = end.status
 }
@@ -44,10 +32,10 @@ export async function liveThrough(build: Build, role: Role, life: Lifecycle): Pr
 async function proceed(build: Build, role: Role, life: Lifecycle): Promise<BuildEnd> {
   const queued = await waitQueued(build, life)
   if (queued !== undefined) return { status: queued, exported: [] }
-  const fate = takeFate(life)
+  const { fate } = life.switches.codebuild
   const provisioned = await provision(build, fate, life)
   if (provisioned !== undefined) return { status: provisioned, exported: [] }
-  if (fate !== undefined) return endByFate(build, fate, life)
+  if (fate !== undefined) return endByFate(build, fate, life.world.clock)
   return run(build, role, life)
 }
 
@@ -55,18 +43,12 @@ async function proceed(build: Build, role: Role, life: Lifecycle): Promise<Build
 async function waitQueued(build: Build, life: Lifecycle): Promise<PhaseStatus | undefined> {
   const { queued, minute } = life.switches.codebuild
   const limit = build.settings.queuedTimeoutInMinutes * minute
-  startPhase(build, 'QUEUED', life)
+  startPhase(build, 'QUEUED', life.world.clock)
   const passed = await pause(Math.min(queued, limit), build)
   if (!passed) return endEarly(build, 'QUEUED', 'STOPPED', [], life)
   if (queued > limit) return endEarly(build, 'QUEUED', 'TIMED_OUT', [timedOut('QUEUED')], life)
-  endPhase(build, 'QUEUED', 'SUCCEEDED', [], life)
+  endPhase(build, 'QUEUED', 'SUCCEEDED', [], life.world.clock)
   return undefined
-}
-
-type Fate = NonNullable<Switches['codebuild']['fate']>
-
-function takeFate({ switches }: Lifecycle): Fate | undefined {
-  return switches.codebuild.fate
 }
 
 async function provision(
@@ -74,7 +56,7 @@ async function provision(
   fate: Fate | undefined,
   life: Lifecycle,
 ): Promise<PhaseStatus | undefined> {
-  startPhase(build, 'PROVISIONING', life)
+  startPhase(build, 'PROVISIONING', life.world.clock)
   if (build.project.cloudWatchLogs) {
     const streamName = build.id.slice(build.id.indexOf(':') + 1)
     build.log = { groupName: build.project.logGroup ?? `/aws/codebuild/${build.project.name}`, streamName }
@@ -84,57 +66,28 @@ async function provision(
   if (fate?.phase === 'PROVISIONING') {
     return endEarly(build, 'PROVISIONING', fate.status, [contextOf(fate)], life)
   }
-  endPhase(build, 'PROVISIONING', 'SUCCEEDED', [], life)
+  endPhase(build, 'PROVISIONING', 'SUCCEEDED', [], life.world.clock)
   return undefined
-}
-
-function endByFate(build: Build, fate: Fate, life: Lifecycle): BuildEnd {
-  for (const phase of LATER.slice(0, LATER.indexOf(fate.phase))) {
-    startPhase(build, phase, life)
-    endPhase(build, phase, 'SUCCEEDED', [], life)
-  }
-  startPhase(build, fate.phase, life)
-  endPhase(build, fate.phase, fate.status, [contextOf(fate)], life)
-  return { status: fate.status, exported: [] }
-}
-
-function contextOf(fate: Fate): PhaseContext {
-  const code =
-    fate.status === 'TIMED_OUT'
-      ? 'BUILD_TIMED_OUT'
-      : fate.status === 'FAULT'
-        ? 'INTERNAL_SERVICE_ERROR'
-        : 'COMMAND_EXECUTION_ERROR'
-  return { statusCode: code, message: fate.message }
 }
 
 async function run(build: Build, role: Role, life: Lifecycle): Promise<BuildEnd> {
   const { settings } = build
   if (settings.sourceType !== 'NO_SOURCE') {
-    startPhase(build, 'DOWNLOAD_SOURCE', life)
+    startPhase(build, 'DOWNLOAD_SOURCE', life.world.clock)
     const message = `The sandbox has no ${settings.sourceType} to download from; start the build with NO_SOURCE.`
-    endPhase(build, 'DOWNLOAD_SOURCE', 'FAILED', [{ statusCode: 'CLIENT_ERROR', message }], life)
+    endPhase(build, 'DOWNLOAD_SOURCE', 'FAILED', [{ statusCode: 'CLIENT_ERROR', message }], life.world.clock)
     return { status: 'FAILED', exported: [] }
   }
   const session = life.world.sessions.create({
     role,
     sessionName: `AWSCodeBuild-${build.id.slice(build.id.indexOf(':') + 1)}`,
-    durationSeconds: 3600,
+    // CodeBuild renews these while a build runs; here they outlive it.
+    durationSeconds: (settings.timeoutInMinutes + 15) * 60,
   })
   const log = openLog(build, session.caller, session.credentials.accessKeyId, life)
   const timeout = settings.timeoutInMinutes * life.switches.codebuild.minute
-  const timer = setTimeout(() => abort(build, 'timed out'), timeout)
-  try {
-    const job = describeJob(build, life, timeout)
-    const end = await life.runBuild(
-      { ...job, credentials: session.credentials },
-      listen(build, log, life),
-      build.stop.signal,
-    )
-    return isTimedOut(build) ? { ...end, status: 'TIMED_OUT' } : end
-  } finally {
-    clearTimeout(timer)
-  }
+  const job = { ...describeJob(build, life, timeout), credentials: session.credentials }
+  return life.runBuild(job, listen(build, log, life), build.stop.signal)
 }
 
 function openLog(build: Build, caller: Parameters<Permits>[0], masked: string, life: Lifecycle): BuildLog {
@@ -171,45 +124,17 @@ function describeJob(
 
 function listen(build: Build, log: BuildLog, life: Lifecycle): BuildListener {
   return {
-    phaseStarted: (phase) => startPhase(build, phase, life),
+    phaseStarted: (phase) => startPhase(build, phase, life.world.clock),
     phaseEnded: (phase, status, contexts) => {
-      const late = status === 'STOPPED' && isTimedOut(build)
-      endPhase(build, phase, late ? 'TIMED_OUT' : status, late ? [timedOut(phase)] : contexts, life)
+      const told = status === 'TIMED_OUT' && contexts.length === 0 ? [timedOut(phase)] : contexts
+      endPhase(build, phase, status, told, life.world.clock)
     },
     line: (text) => log.write(text),
   }
 }
 
-/** Ends what runs, once; the first reason stays. */
-export function abort(build: Build, reason: StopReason): void {
-  build.stop.abort(reason)
-}
-
-function isTimedOut(build: Build): boolean {
-  return build.stop.signal.reason === 'timed out'
-}
-
 function timedOut(phase: string): PhaseContext {
   return { statusCode: 'BUILD_TIMED_OUT', message: `Build has timed out in ${phase}.` }
-}
-
-function startPhase(build: Build, phaseType: string, { world }: Lifecycle): void {
-  build.currentPhase = phaseType
-  build.phases.push({ phaseType, startTime: world.clock.now(), contexts: [] })
-}
-
-function endPhase(
-  build: Build,
-  phaseType: string,
-  status: PhaseStatus,
-  contexts: readonly PhaseContext[],
-  life: Lifecycle,
-): void {
-  const phase = build.phases.findLast((one) => one.phaseType === phaseType)
-  if (phase === undefined) throw new Error(`the phase ${phaseType} ended before it started`)
-  phase.phaseStatus = status
-  phase.endTime = life.world.clock.now()
-  phase.contexts = contexts
 }
 
 function endEarly(
@@ -219,7 +144,7 @@ function endEarly(
   contexts: readonly PhaseContext[],
   life: Lifecycle,
 ): PhaseStatus {
-  endPhase(build, phase, status, contexts, life)
+  endPhase(build, phase, status, contexts, life.world.clock)
   return status
 }
 

@@ -5,7 +5,6 @@ import type { Access, Operation, Service } from '../../service.ts'
 import { answerJson, readTarget, refuseJson, unknownOperation } from '../jsonprotocol.ts'
 import { type Members, parseMembers } from '../members.ts'
 import type { Build } from '../project.ts'
-import { abort } from './lifecycle.ts'
 import { showBuild, showProject } from './show.ts'
 import { accessOfStartBuild, type BuildOffice, projectArn, startBuild } from './startbuild.ts'
 
@@ -124,7 +123,7 @@ function stopBuild(input: Members, office: BuildOffice): unknown {
   const id = plainId(input.text('id') ?? '')
   const build = office.world.builds.get(id)
   if (build === undefined) throw new AwsError('ResourceNotFoundException', `Build ${id} cannot be found`)
-  if (build.status === 'IN_PROGRESS') abort(build, 'stopped')
+  if (build.status === 'IN_PROGRESS') build.stop.abort()
   return show(build, office)
 }
 
@@ -142,6 +141,6 @@ function listBuilds(input: Members, { world }: BuildOffice): unknown {
 /** Stops what still runs and waits until it has ended. */
 async function closeBuilds({ world }: BuildOffice): Promise<void> {
   const builds = [...world.builds.values()]
-  for (const build of builds) if (build.status === 'IN_PROGRESS') abort(build, 'stopped')
+  for (const build of builds) if (build.status === 'IN_PROGRESS') build.stop.abort()
   await Promise.all(builds.map((build) => build.ended))
 }

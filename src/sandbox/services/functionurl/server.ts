@@ -71,7 +71,8 @@ async function respond(incoming: IncomingMessage, outgoing: ServerResponse, plac
 }
 
 /** Both statements are asked, each under the action and the conditions of its own; an absent policy lets nobody in. */
-function isPublic(fn: LambdaFunction, { permitsPrincipal }: UrlOffice): boolean {
+function isPublic(fn: LambdaFunction, { permitsPrincipal, world, switches }: UrlOffice): boolean {
+  if (world.clock.now() < (fn.policyChanged ?? 0) + switches.lambda.policyDelay) return false
   if (fn.url?.authType !== 'NONE' || fn.policy.length === 0) return false
   const policy = policyDocument(fn)
   const context = { 'lambda:FunctionUrlAuthType': ['NONE'], 'lambda:InvokedViaFunctionUrl': ['true'] }

@@ -1,8 +1,10 @@
 // The stand-in for a running function: it runs nothing, says so, and shows which image and which source would answer.
 import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isObject, parseJson } from '../../json.ts'
 import type { World } from '../../world.ts'
 import { findManifest, type Repository } from '../repository.ts'
+import type { ProgramBehaviour } from '../switches.ts'
 import type { Invocation, InvokeOutcome, Invoker } from './invoker.ts'
 
 /** Label of the image that carries the digest of the source it was built from. */
@@ -22,6 +24,8 @@ async function answer({ fn, version, event }: Invocation, world: World): Promise
       message: 'The image of this function is gone.',
     }
   }
+  const behaviour = world.switches.lambda.program?.(image)
+  if (behaviour !== undefined) return behave(behaviour)
   const labels = await readLabels(repository, image.digest)
   const body = {
     standIn: true,
@@ -38,6 +42,20 @@ async function answer({ fn, version, event }: Invocation, world: World): Promise
     body: `${JSON.stringify(body, null, 2)}\n`,
   }
   return { kind: 'payload', text: JSON.stringify(response) }
+}
+
+async function behave(behaviour: ProgramBehaviour): Promise<InvokeOutcome> {
+  switch (behaviour.kind) {
+    case 'answers': {
+      await sleep(behaviour.delay ?? 0)
+      return {
+        kind: 'payload',
+        text: JSON.stringify({ statusCode: behaviour.status, body: behaviour.body ?? '' }),
+      }
+    }
+    case 'crashes':
+      return { kind: 'error', type: 'Runtime.ExitError', message: 'Runtime exited with error: exit status 1' }
+  }
 }
 
 /** Labels from the image's configuration, as it stands in the registry. */

@@ -28,6 +28,7 @@ export function addPermission(name: string, input: Members, office: LambdaOffice
     )
   }
   fn.policy.push(statement)
+  fn.policyChanged = world.clock.now()
   touch(fn, world)
   return { Statement: JSON.stringify(statement) }
 }
