@@ -342,6 +342,26 @@ describe('permissions', () => {
     expect(await put()).toMatchObject({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: CUSTOMER_KEY })
   })
 
+  test('a session may hold the key through S3 only', async () => {
+    bucket().kmsKey = CUSTOMER_KEY
+    grant({ Effect: 'Allow', Action: ['s3:*', 'kms:*'], Resource: '*' })
+    const putThrough = async (service: string) => {
+      const kms = {
+        Effect: 'Allow',
+        Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+        Resource: '*',
+        Condition: { StringEquals: { 'kms:ViaService': service } },
+      }
+      const objects = { Effect: 'Allow', Action: 's3:PutObject', Resource: `arn:aws:s3:::${Bucket}/*` }
+      const session = await signIn(sandbox, { Version: '2012-10-17', Statement: [objects, kms] })
+      return connectS3(sandbox, session).send(new PutObjectCommand({ Bucket, Key: KEY, Body: 'x' }))
+    }
+    await putThrough('s3.us-east-1.amazonaws.com')
+    await expect(putThrough('ec2.us-east-1.amazonaws.com')).rejects.toThrow(
+      'because no session policy allows the kms:GenerateDataKey action',
+    )
+  })
+
   test.each([
     [{ Tagging: 'a=b' }, 's3:PutObjectTagging'],
     [{ ACL: 'private' as const }, 's3:PutObjectAcl'],

@@ -29,18 +29,26 @@ export function createPermits(world: World): Permits {
 
 /** A policy that stands at a resource or a role, asked about a service or about everybody. */
 export const permitsPrincipal: PermitsPrincipal = ({ policy, principal, access }) => {
-  const isTrust = access.action.startsWith('sts:')
-  const document = readPolicyDocument(policy, isTrust ? 'trust' : 'resource')
-  const who: Principal = principal === '*' ? { kind: 'anonymous' } : { kind: 'service', name: principal }
-  const { action, resource } = access
+  const document = readPolicyDocument(policy, access.action.startsWith('sts:') ? 'trust' : 'resource')
+  const isService = principal !== '*'
+  const who: Principal = isService ? { kind: 'service', name: principal } : { kind: 'anonymous' }
+  const context = createContext({
+    ...TRANSPORT,
+    'aws:PrincipalIsAWSService': [String(isService)],
+    ...(isService ? { 'aws:PrincipalServiceName': [principal] } : {}),
+    ...access.context,
+  })
   const verdict = weigh([document], {
     principal: who,
-    action,
-    resource,
-    context: createContext(access.context ?? {}),
+    action: access.action,
+    resource: access.resource,
+    context,
   })
   return verdict.allowed && !verdict.denied
 }
+
+/** The sandbox stands in for endpoints with TLS, and listens on loopback only. */
+const TRANSPORT = { 'aws:SecureTransport': ['true'], 'aws:SourceIp': ['127.0.0.1'] } as const
 
 function judge(world: World, caller: Caller, access: Access): Decision {
   const session = world.sessions.findByCaller(caller)
@@ -76,9 +84,7 @@ function contextOf(world: World, caller: Caller, access: Access, roleArn: string
     'aws:PrincipalType': ['AssumedRole'],
     'aws:PrincipalIsAWSService': ['false'],
     'aws:RequestedRegion': [world.region],
-    // The sandbox stands in for an endpoint with TLS.
-    'aws:SecureTransport': ['true'],
-    'aws:SourceIp': ['127.0.0.1'],
+    ...TRANSPORT,
     'aws:userid': [caller.userId],
     'aws:ViaAWSService': ['false'],
     ...access.context,
