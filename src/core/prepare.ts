@@ -7,7 +7,9 @@ import type { DeployInputs } from './inputs.ts'
 import { sanitizeFunctionName } from './names.ts'
 import { buildVariables, type Plan, planDeploy, sizeOfVariables } from './plan.ts'
 import { isDeployable, type Problem } from './problem.ts'
+import { explainFault } from './source/contents.ts'
 import type { SourceReport } from './source/report.ts'
+import { FileFault } from './source/tree.ts'
 
 export interface DeployRequest {
   readonly inputs: DeployInputs
@@ -25,9 +27,16 @@ export interface Prepared {
 /** Characters of variables that one build takes, as CodeBuild refuses more (its documentation names no number). */
 const variablesLimit = 5500
 
-export async function prepare(request: DeployRequest, host: Host): Promise<Checked<Prepared>> {
+export interface Examined {
+  readonly source: SourceReport
+  /** Absent where the source is too broken to plan with. */
+  readonly plan: Plan | undefined
+  readonly problems: readonly Problem[]
+}
+
+/** Looks at the repository and plans; packs nothing. */
+export async function examine(request: DeployRequest, host: Host): Promise<Examined> {
   const { inputs } = request
-  host.tell({ kind: 'step', text: 'Packaging' })
   const source = await host.inspect({
     directory: inputs.workingDirectory,
     include: inputs.include,
@@ -37,10 +46,21 @@ export async function prepare(request: DeployRequest, host: Host): Promise<Check
   const planned = planPrepared(request, source, host)
   const problems = [...source.problems, ...planned.problems]
   host.publish({ remarks: problems.filter((problem) => problem.severity !== 'error') })
-  if (!planned.ok || !isDeployable(problems)) return reject(problems)
-  const archive = await host.archive(source)
-  host.publish({ artifactSha256: archive.sha256, artifactBytes: archive.bytes })
-  return accept({ plan: planned.value, source, archive }, problems)
+  return { source, plan: planned.ok ? planned.value : undefined, problems }
+}
+
+export async function prepare(request: DeployRequest, host: Host): Promise<Checked<Prepared>> {
+  host.tell({ kind: 'step', text: 'Packaging' })
+  const { source, plan, problems } = await examine(request, host)
+  if (plan === undefined || !isDeployable(problems)) return reject(problems)
+  try {
+    const archive = await host.archive(source)
+    host.publish({ artifactSha256: archive.sha256, artifactBytes: archive.bytes })
+    return accept({ plan, source, archive }, problems)
+  } catch (error) {
+    if (error instanceof FileFault) return reject([...problems, explainFault(error)])
+    throw error
+  }
 }
 
 function planPrepared(request: DeployRequest, source: SourceReport, host: Host): Checked<Plan> {

@@ -16,5 +16,10 @@ export function readBuildspec(): string {
 
 /** A file of the kit by its path from the root of the repository. Throws if the checkout is incomplete. */
 export function readKitFile(path: string): string {
-  return readFileSync(resolve(root, path), 'utf8')
+  return readFileSync(kitPath(path), 'utf8')
+}
+
+/** The absolute path of a file of the kit. */
+export function kitPath(path: string): string {
+  return resolve(root, path)
 }
