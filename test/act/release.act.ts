@@ -1,14 +1,12 @@
 // A consumer that names `@v1` runs what the release script published: tags of a real Git repository, and reusable
 // workflows that point at their own release.
-import { execFileSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { checkRelease, publishRelease } from '../../scripts/release/release.ts'
 import { type Account, openAccount } from './account.ts'
 import { type ActRun, runAct } from './act.ts'
 import { findMachine, mustSkip } from './machine.ts'
-import { commitAll, createWorkspace, stageAction, type Workspace } from './workspace.ts'
+import { publishWorkingCopy } from './publication.ts'
+import { createWorkspace, type Workspace } from './workspace.ts'
 
 const found = findMachine()
 const machine = found.kind === 'found' ? found.value : null
@@ -21,7 +19,7 @@ describe.skipIf(noAct)('from the tag v1 of a Git repository', () => {
   beforeAll(async () => {
     workspace = createWorkspace()
     account = await openAccount(workspace)
-    publish(workspace)
+    publishWorkingCopy(workspace)
   })
 
   afterAll(async () => {
@@ -57,21 +55,3 @@ describe.skipIf(noAct)('from the tag v1 of a Git repository', () => {
     expect([...account.sandbox.world.functions.keys()]).toEqual(['hello_dart'])
   })
 })
-
-/** Makes `git/dcf/aws-lambda-deploy` with the tags of a release of the working copy. */
-function publish(workspace: Workspace): void {
-  const source = join(workspace.root, 'source')
-  const remote = join(workspace.root, 'git/dcf/aws-lambda-deploy')
-  mkdirSync(dirname(remote), { recursive: true })
-  execFileSync('git', ['init', '-q', '--bare', '-b', 'main', remote])
-  stageAction(source)
-  commitAll(source, remote)
-  execFileSync('git', ['push', '-q', 'origin', 'main'], { cwd: source })
-  const { version } = JSON.parse(
-    execFileSync('git', ['show', 'HEAD:package.json'], { cwd: source, encoding: 'utf8' }),
-  )
-  const repository = { directory: source, remote: 'origin' }
-  const checked = checkRelease(repository, version)
-  if (!checked.ok) throw new Error(checked.problems.join('\n'))
-  publishRelease(repository, checked)
-}

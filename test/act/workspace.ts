@@ -20,10 +20,12 @@ const RELEASED = [
   'undeploy',
   'dist',
   'buildspecs',
+  'policies',
   'package.json',
   'CHANGELOG.md',
   'scripts/release',
   '.github/workflows',
+  'test/act/image.sh',
 ]
 
 export function createWorkspace(): Workspace {
