@@ -20,6 +20,7 @@ import {
 } from '@aws-sdk/client-lambda'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
+import { createForeignFunction } from '../../src/sandbox/services/function.ts'
 import { actAs, allow, type Clients, waitFor } from './account.ts'
 import { INDEX, login, pushImage } from './image.ts'
 
@@ -367,6 +368,44 @@ describe('what GetFunction shows', () => {
     await expect(
       lambda.send(new GetFunctionConfigurationCommand({ FunctionName: arn })),
     ).rejects.toMatchObject(refusal)
+  })
+
+  test('nothing of another account, another region or a published version', async () => {
+    await deploy()
+    const { role } = sandbox.names
+    const ask = (name: string) =>
+      actAs(sandbox, role).lambda.send(new GetFunctionCommand({ FunctionName: name }))
+    const others = [
+      'arn:aws:lambda:us-east-1:999999999999:function:hello',
+      'arn:aws:lambda:eu-west-1:123456789012:function:hello',
+    ]
+    for (const arn of others) await expect(ask(arn)).rejects.toMatchObject({ name: 'AccessDeniedException' })
+    allow(sandbox, role, 'lambda:GetFunction')
+    for (const name of [...others, 'hello:prod']) {
+      await expect(ask(name)).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
+    }
+    for (const name of ['hello:$LATEST', '123456789012:function:hello']) {
+      expect((await ask(name)).Configuration?.FunctionName).toBe('hello')
+    }
+  })
+
+  test('a Zip function of somebody else', async () => {
+    const { account, region, partition, clock, functions } = sandbox.world
+    const role = 'arn:aws:iam::123456789012:role/other'
+    const place = { account, region, partition, now: clock.now() }
+    functions.set(
+      FunctionName,
+      createForeignFunction({ ...place, name: FunctionName, role, packageType: 'Zip' }),
+    )
+    const shown = await get()
+    expect(shown.Configuration).toMatchObject({
+      PackageType: 'Zip',
+      Runtime: 'nodejs22.x',
+      State: 'Active',
+      Role: role,
+    })
+    expect(shown.Code?.RepositoryType).toBe('S3')
+    expect(shown.Code?.ImageUri).toBeUndefined()
   })
 
   test('tags only to who may list them', async () => {

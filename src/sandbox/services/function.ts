@@ -76,3 +76,43 @@ export interface LambdaFunction {
   reservedConcurrency?: number
   url?: FunctionUrl
 }
+
+export interface FunctionRequest {
+  readonly name: string
+  readonly account: string
+  readonly region: string
+  readonly partition: string
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  readonly role: string
+  readonly packageType: LambdaFunction['packageType']
+  readonly description?: string
+  readonly tags?: Readonly<Record<string, string>>
+}
+
+/** An active function that somebody else has made: a Zip function, or one whose image is none of this account's. */
+export function createForeignFunction(request: FunctionRequest): LambdaFunction {
+  const { name, account, region, partition, now, role, packageType, description = '', tags = {} } = request
+  return {
+    name,
+    arn: `arn:${partition}:lambda:${region}:${account}:function:${name}`,
+    packageType,
+    ...(packageType === 'Zip' ? { runtime: 'nodejs22.x', handler: 'index.handler' } : {}),
+    served: {
+      codeSha256: '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=',
+      role,
+      timeout: 3,
+      memorySize: 128,
+      description,
+      environment: {},
+      architectures: ['x86_64'],
+      extras: {},
+    },
+    state: 'Active',
+    lastUpdate: 'Successful',
+    lastModified: now,
+    revisionId: '00000000-0000-0000-0000-000000000000',
+    tags: new Map(Object.entries(tags)),
+    policy: [],
+  }
+}

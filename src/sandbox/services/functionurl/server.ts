@@ -29,7 +29,9 @@ export async function openFunctionUrl(request: UrlRequest, office: UrlOffice): P
   const { fn, authType, invokeMode, cors } = request
   const place: Place = { fn, office, apiId: randomBytes(16).toString('hex'), busy: 0 }
   const server = createServer((incoming, outgoing) => {
-    respond(incoming, outgoing, place).catch(() => {
+    respond(incoming, outgoing, place).catch((error: unknown) => {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      process.stderr.write(`sandbox: Function URL of ${fn.name}: ${text}\n`)
       if (outgoing.headersSent) outgoing.destroy()
       else writeAnswer(outgoing, refuseBroken(), randomUUID())
     })

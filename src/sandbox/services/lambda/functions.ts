@@ -5,16 +5,15 @@ import type { Caller } from '../../service.ts'
 import type { LambdaFunction, Version } from '../function.ts'
 import type { Members } from '../members.ts'
 import { resolveImage } from './image.ts'
-import { conflict, findFunction, functionArn, invalidParameter, plainName } from './naming.ts'
+import { conflict, findFunction, functionArn, invalidParameter } from './naming.ts'
 import type { LambdaOffice } from './office.ts'
 import { checkSettings, DEFAULTS, mergeVersion, requireRole } from './settings.ts'
 import { refuseDuringChange, startUpdate } from './settle.ts'
 import { showCode, showConfiguration } from './show.ts'
 
 /** Only functions from images can be made here; a Zip function is put into the account by a test. */
-export function createFunction(input: Members, caller: Caller, office: LambdaOffice): unknown {
+export function createFunction(name: string, input: Members, caller: Caller, office: LambdaOffice): unknown {
   const { world, switches } = office
-  const name = plainName(input.text('FunctionName') ?? '')
   const role = input.text('Role')
   if (role === undefined) {
     throw new AwsError(
@@ -23,6 +22,7 @@ export function createFunction(input: Members, caller: Caller, office: LambdaOff
     )
   }
   checkSettings(input, office)
+  refusePublish(input)
   const uri = imageOf(input)
   if (world.functions.has(name)) throw conflict(`Function already exist: ${name}`)
   requireRole(role, office)
@@ -106,6 +106,7 @@ export function updateCode(name: string, input: Members, caller: Caller, office:
   }
   if (uri === undefined)
     throw invalidParameter('Please provide ImageUri when updating a function with packageType Image.')
+  refusePublish(input)
   refuseOtherRevision(fn, input)
   refuseDuringChange(fn)
   const image = resolveImage({ uri, functionName: name, caller }, office)
@@ -136,6 +137,12 @@ function update(fn: LambdaFunction, next: Version, office: LambdaOffice): unknow
     ...(failure === undefined ? {} : { failure }),
   })
   return showConfiguration(fn, switches.lambda.hideEnvironment)
+}
+
+/** The sandbox knows no published versions, and says so rather than to answer with one that is not there. */
+function refusePublish(input: Members): void {
+  if (input.flag('Publish') === true)
+    throw invalidParameter('The sandbox does not publish versions of functions.')
 }
 
 function refuseOtherRevision(fn: LambdaFunction, input: Members): void {

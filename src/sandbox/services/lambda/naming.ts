@@ -7,18 +7,37 @@ import type { LambdaFunction } from '../function.ts'
 const PATTERN =
   '(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?'
 
-/** Name without account, region and qualifier. Throws ValidationException for what is no name of a function. */
-export function plainName(given: string): string {
-  const validation = createValidation()
-  validation.check('functionName', given, noShorterThan(1), noLongerThan(140), matching(PATTERN))
-  validation.settle('ValidationException')
-  const name = new RegExp(`^(?:${PATTERN})$`).exec(given)?.[7] ?? given
-  if (name.length <= 64) return name
-  const message = `1 validation error detected: Value '${name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 64`
-  throw new AwsError('ValidationException', message)
+/** A function as a caller named it: another account, region or version than ours is kept, to be refused under its own ARN. */
+export interface FunctionReference {
+  readonly name: string
+  readonly arn: string
+  /** False for another account, another region or a published version: there is none of these here. */
+  readonly isOurs: boolean
 }
 
-export function functionArn(name: string, { account, region, partition }: World): string {
+/** Throws ValidationException for what is no name of a function. */
+export function parseReference(given: string, world: World): FunctionReference {
+  const validation = createValidation()
+  validation.check('functionName', given, noShorterThan(1), noLongerThan(140), matching(PATTERN))
+  const match = new RegExp(`^(?:${PATTERN})$`).exec(given)
+  const name = match?.[7] ?? given
+  validation.check('functionName', name, noLongerThan(64))
+  validation.settle('ValidationException')
+  const region = match?.[3]?.slice(0, -1) ?? world.region
+  const account = match?.[5]?.slice(0, -1) ?? world.account
+  const qualifier = match?.[9] === '$LATEST' ? undefined : match?.[9]
+  const arn = functionArn(name, { ...world, region, account })
+  return {
+    name,
+    arn: qualifier === undefined ? arn : `${arn}:${qualifier}`,
+    isOurs: region === world.region && account === world.account && qualifier === undefined,
+  }
+}
+
+export function functionArn(
+  name: string,
+  { account, region, partition }: Pick<World, 'account' | 'region' | 'partition'>,
+): string {
   return `arn:${partition}:lambda:${region}:${account}:function:${name}`
 }
 

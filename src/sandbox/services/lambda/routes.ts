@@ -25,7 +25,7 @@ export const ROUTES: readonly Route[] = [
     path: /^\/2015-03-31\/functions\/?$/,
     status: 201,
     access: accessOfCreate,
-    run: ({ input, caller, office }) => createFunction(input, caller, office),
+    run: ({ name, input, caller, office }) => createFunction(name, input, caller, office),
   },
   {
     operation: 'GetFunction',

@@ -1,11 +1,11 @@
 // Lambda's REST interface: requests matched to routes, and answers and errors in its protocol.
-import type { AwsError } from '../../awserror.ts'
+import { AwsError } from '../../awserror.ts'
 import type { Answer, Exchange } from '../../exchange.ts'
-import type { Access, Operation, Service } from '../../service.ts'
+import type { Operation, Service } from '../../service.ts'
 import { unknownOperation } from '../jsonprotocol.ts'
 import { type Members, parseMembers } from '../members.ts'
 import type { Route } from './call.ts'
-import { functionArn, plainName } from './naming.ts'
+import { notFound, parseReference } from './naming.ts'
 import type { LambdaOffice } from './office.ts'
 import { ROUTES } from './routes.ts'
 import { settleAll } from './settle.ts'
@@ -30,30 +30,39 @@ function understand(exchange: Exchange, office: LambdaOffice): Operation {
 
 function describe(route: Route, match: RegExpExecArray, exchange: Exchange, office: LambdaOffice): Operation {
   const input = parseMembers(exchange.body.toString('utf8'))
+  const given = match[1] === undefined ? input.text('FunctionName') : decodeSegment(match[1])
+  const qualifier = exchange.query.get('Qualifier')
+  const reference = parseReference(qualifier === null ? (given ?? '') : `${given}:${qualifier}`, office.world)
   const call = {
-    name: match[1] === undefined ? '' : plainName(decodeURIComponent(match[1])),
+    name: reference.name,
     input,
     query: exchange.query,
-    tail: decodeURIComponent(match[2] ?? ''),
+    tail: decodeSegment(match[2] ?? ''),
     office,
   }
-  const own: Access = {
-    action: `lambda:${route.operation}`,
-    resource: functionArn(call.name === '' ? (input.text('FunctionName') ?? '') : call.name, office.world),
-    context: contextOf(input),
-  }
+  const own = { action: `lambda:${route.operation}`, resource: reference.arn, context: contextOf(input) }
   return {
     name: route.operation,
     access: [own, ...(route.access?.(call) ?? [])],
     parameters: {
-      ...(call.name === '' ? {} : { FunctionName: call.name }),
+      FunctionName: call.name,
       ...(call.tail === '' ? {} : { Id: call.tail }),
       body: input.plain(),
     },
     run: async (caller) => {
       settleAll(office.world)
+      if (!reference.isOurs) throw notFound(`Function not found: ${reference.arn}`)
       return answerLambda(route.status, await route.run({ ...call, caller }))
     },
+  }
+}
+
+/** Throws ValidationException for a segment whose percent-encoding is broken. */
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    throw new AwsError('ValidationException', `The path segment '${segment}' is not properly encoded`)
   }
 }
 

@@ -1,4 +1,5 @@
 // Function URL configurations: one a function, kept by updates of the function, another address after a new creation.
+import type { AwsError } from '../../awserror.ts'
 import { createValidation, oneOf } from '../constraint.ts'
 import type { FunctionUrl } from '../function.ts'
 import type { Members } from '../members.ts'
@@ -21,11 +22,7 @@ export async function createUrl(name: string, input: Members, office: LambdaOffi
   validation.require('authType', input.text('AuthType'))
   checkUrl(input, validation)
   validation.settle('ValidationException')
-  if (fn.url !== undefined) {
-    throw conflict(
-      `Failed to create function url config for [functionArn = ${fn.arn}]. Error message:  FunctionUrlConfig exists for this Lambda function`,
-    )
-  }
+  if (fn.url !== undefined) throw exists(fn.arn)
   const cors = input.structure('Cors')?.plain()
   const url = await office.openUrl({
     fn,
@@ -33,8 +30,18 @@ export async function createUrl(name: string, input: Members, office: LambdaOffi
     invokeMode: readInvokeMode(input) ?? 'BUFFERED',
     ...(cors === undefined ? {} : { cors }),
   })
+  if (fn.url !== undefined || office.world.functions.get(name) !== fn) {
+    await url.close()
+    throw exists(fn.arn)
+  }
   fn.url = url
   return showUrl(fn, url)
+}
+
+function exists(arn: string): AwsError {
+  return conflict(
+    `Failed to create function url config for [functionArn = ${arn}]. Error message:  FunctionUrlConfig exists for this Lambda function`,
+  )
 }
 
 export function updateUrl(name: string, input: Members, office: LambdaOffice): unknown {
