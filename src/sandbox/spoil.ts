@@ -1,4 +1,5 @@
 // Runs one operation under the faults that were ordered for it, and turns what it throws into an answer.
+import { setTimeout } from 'node:timers/promises'
 import { AwsError } from './awserror.ts'
 import type { Answer } from './exchange.ts'
 import { type Effect, throttlingOf } from './faults.ts'
@@ -23,7 +24,7 @@ export interface Attempt {
 export async function spoil(attempt: Attempt, effects: readonly Effect[]): Promise<Outcome> {
   let cut: 'answer' | 'inside' | undefined
   for (const effect of effects) {
-    if (effect.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, effect.milliseconds))
+    if (effect.kind === 'delay') await setTimeout(effect.milliseconds, undefined, { ref: false })
     else if (effect.kind === 'cut' && effect.at !== 'request') cut = effect.at
     else return prevent(attempt, effect)
   }

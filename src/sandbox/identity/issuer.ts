@@ -1,4 +1,4 @@
-// The OIDC issuer: one RS256 key per sandbox, its discovery document and JWKS, and tokens signed with it.
+// The OIDC issuer: an RS256 key, its discovery document and JWKS, and tokens signed with it.
 import { randomUUID } from 'node:crypto'
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import { type GithubIdentity, subjectOf } from './claims.ts'
@@ -24,7 +24,7 @@ export interface TokenRequest {
 const LIFETIME = 300
 
 export function createIssuer(): Issuer {
-  const keys = createKeys()
+  const keys = shareKeys()
   return {
     discovery: (issuer) => ({
       issuer,
@@ -56,7 +56,20 @@ export function createIssuer(): Issuer {
   }
 }
 
-async function createKeys(): Promise<{ readonly privateKey: CryptoKey; readonly publicKey: JWK }> {
+interface Keys {
+  readonly privateKey: CryptoKey
+  readonly publicKey: JWK
+}
+
+let shared: Promise<Keys> | undefined
+
+/** One pair a process: making it takes longer than everything else of a start, and every sandbox is an issuer of its own anyway. */
+function shareKeys(): Promise<Keys> {
+  shared ??= createKeys()
+  return shared
+}
+
+async function createKeys(): Promise<Keys> {
   const { privateKey, publicKey } = await generateKeyPair('RS256')
   const jwk = await exportJWK(publicKey)
   return { privateKey, publicKey: { ...jwk, kid: randomUUID(), alg: 'RS256', use: 'sig' } }
