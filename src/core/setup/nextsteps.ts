@@ -12,7 +12,7 @@ Do this once, with an identity that may create roles in the account (\`aws sts g
 
 With CloudFormation:
 
-    ${deployStack()}
+    ${deployStack(request, 'template.yaml')}
 
 or without it: \`commands/setup.sh\`. It makes what is missing and changes nothing that exists.
 ${describeProvider(request)}
@@ -26,9 +26,10 @@ ${values.join('\n')}
 `
 }
 
-/** The command that makes the stack, run in the folder of the setup. */
-export function deployStack(): string {
-  return 'aws cloudformation deploy --stack-name dcf-lambda --template-file template.yaml --capabilities CAPABILITY_NAMED_IAM'
+/** The command that makes the stack from a template at this path. */
+export function deployStack(request: SetupRequest, template: string): string {
+  const path = /^[\w./-]+$/.test(template) ? template : `'${template.replaceAll("'", "'\\''")}'`
+  return `aws cloudformation deploy --region ${request.region} --stack-name dcf-lambda --template-file ${path} --capabilities CAPABILITY_NAMED_IAM`
 }
 
 function describeProvider(request: SetupRequest): string {
