@@ -1,3 +1,426 @@
+// Codes for what is wrong with a repository: its pubspec, Dockerfile, files and dependencies.
 import type { Entry } from './entry.ts'
 
-export const sourceCatalogue = {} as const satisfies Record<string, Entry>
+export const sourceCatalogue = {
+  'DCF-SDK-MISSING': {
+    stage: 'source',
+    title: 'The pubspec names no Dart SDK',
+    cause:
+      'Without `environment:` and `sdk:` a package asks for any version of Dart, and a function is built with Dart 3.10 or 3.11.',
+    remedy: "Write `sdk: '>=3.11.0 <3.12.0'` under `environment:`.",
+    texts: ['pubspec.yaml has no lower-bound SDK constraint'],
+  },
+  'DCF-SDK-NOT-TEXT': {
+    stage: 'source',
+    title: 'The SDK constraint is not text',
+    cause: 'YAML reads `3.11` without quotes as a number; Dart wants a text.',
+    remedy: "Write `sdk: '>=3.11.0 <3.12.0'` under `environment:`, with the quotes.",
+    texts: ['must be a string'],
+  },
+  'DCF-SDK-INVALID': {
+    stage: 'source',
+    title: 'The SDK constraint cannot be read',
+    cause:
+      'It is written as for another package manager: npm, Composer, pip and Bundler know signs that pub does not.',
+    remedy:
+      "Write `sdk: '>=3.11.0 <3.12.0'` under `environment:`: parts separated by spaces, every version with three numbers.",
+    texts: [
+      'Could not parse version',
+      'Expected version number after',
+      'Cannot include other constraints with',
+    ],
+  },
+  'DCF-SDK-CARET': {
+    stage: 'source',
+    title: 'The SDK constraint is a caret',
+    cause:
+      '`dart create` writes `^3.11.0`, which reaches up to 4.0.0; a function is built with exactly one minor version of Dart.',
+    remedy: "Write `sdk: '>=3.11.0 <3.12.0'` instead.",
+  },
+  'DCF-SDK-BOTH': {
+    stage: 'source',
+    title: 'The SDK constraint holds both supported versions of Dart',
+    cause: 'A function is built with one of them, and only the pubspec can say which.',
+    remedy: 'Choose `>=3.11.0 <3.12.0` or `>=3.10.0 <3.11.0`, and the same version in the Dockerfile.',
+  },
+  'DCF-SDK-BROADER': {
+    stage: 'source',
+    title: 'The SDK constraint allows more than one minor version of Dart',
+    cause: 'A lower or a higher end lies outside the window.',
+    remedy: 'Narrow it to exactly the window that the message shows.',
+  },
+  'DCF-SDK-NARROWER': {
+    stage: 'source',
+    title: 'The SDK constraint is only a part of a supported window',
+    cause:
+      'Asking for less than a whole minor version is refused as well: the platform compares the whole window.',
+    remedy:
+      'Widen the constraint to the window, and pin a patch version in the image tag instead (`FROM dart:3.11.5`).',
+  },
+  'DCF-SDK-OVERLAPPING': {
+    stage: 'source',
+    title: 'The SDK constraint lies across the edge of a supported window',
+    cause: 'It begins or ends in the middle of a minor version.',
+    remedy: "Write `sdk: '>=3.11.0 <3.12.0'` under `environment:`.",
+  },
+  'DCF-SDK-OLDER': {
+    stage: 'source',
+    title: 'The SDK constraint ends before Dart 3.10',
+    cause: 'The package was made for an older Dart.',
+    remedy: "Write `sdk: '>=3.11.0 <3.12.0'`, run `dart pub upgrade`, and mend what the newer Dart reports.",
+  },
+  'DCF-SDK-NEWER': {
+    stage: 'source',
+    title: 'The SDK constraint asks for a Dart newer than 3.11',
+    cause: 'The package was made, or last upgraded, with a newer Dart than functions are built with.',
+    remedy:
+      "Write `sdk: '>=3.11.0 <3.12.0'`, and check that neither the program nor a dependency needs the newer one.",
+  },
+  'DCF-SDK-EMPTY': {
+    stage: 'source',
+    title: 'No version of Dart satisfies the SDK constraint',
+    cause: 'Its parts contradict each other, often by a swapped sign.',
+    remedy: "Write `sdk: '>=3.11.0 <3.12.0'` under `environment:`.",
+  },
+  'DCF-SDK-SPELLING': {
+    stage: 'source',
+    title: 'The SDK constraint is right, but spelt in an unusual way',
+    cause: 'It means the same set of versions as a supported window and is accepted.',
+    remedy: 'Nothing has to be done; the message shows the usual line.',
+  },
+  'DCF-PUBSPEC-MISSING': {
+    stage: 'source',
+    title: 'There is no pubspec.yaml at the root of the archive',
+    cause: 'The working directory is another folder, the file has another name, or a pattern keeps it out.',
+    remedy: 'Set `working-directory` to the folder that holds it, or mend the pattern.',
+    texts: ['Could not find a file named "pubspec.yaml"'],
+  },
+  'DCF-PUBSPEC-YAML': {
+    stage: 'source',
+    title: 'pubspec.yaml is no valid YAML',
+    cause:
+      'Often a text that begins with `>` stands without quotes, a tab stands in the indentation, or a key stands twice.',
+    remedy: 'Mend the line that the message names.',
+    texts: ['Error on line', 'Expected comment or line break.', 'Duplicate mapping key.'],
+  },
+  'DCF-PUBSPEC-LIMITS': {
+    stage: 'source',
+    title: 'pubspec.yaml is too large, too deep, or no text',
+    cause: 'At most 64 KiB of UTF-8 and 32 levels are read.',
+    remedy: 'Keep it a plain file of some kilobytes.',
+  },
+  'DCF-PUBSPEC-NO-MAP': {
+    stage: 'source',
+    title: 'pubspec.yaml holds no fields',
+    cause: 'It is empty, or its top level is a list or a single text.',
+    remedy: "Write at least `name:` and, under `environment:`, `sdk: '>=3.11.0 <3.12.0'`.",
+    texts: ['The pubspec must be a YAML mapping.'],
+  },
+  'DCF-PUBSPEC-NAME': {
+    stage: 'source',
+    title: 'The name of the package is missing or not valid',
+    cause: 'Dart wants letters, digits and underscores, no digit in front, and no word of the language.',
+    remedy: 'Write one, as in `name: my_server`.',
+    texts: ['Missing the required "name" field.', '"name" field must be a valid Dart identifier.'],
+  },
+  'DCF-PUBSPEC-VERSION': {
+    stage: 'source',
+    title: 'The version of the package cannot be read',
+    cause: 'YAML reads `1.10` as a number, and Dart wants three numbers as text.',
+    remedy: 'Write `version: 1.0.0`, or leave the line out.',
+    texts: ['"version" field must be a string'],
+  },
+  'DCF-PUBSPEC-ENVIRONMENT': {
+    stage: 'source',
+    title: '`environment` has a key that Dart refuses',
+    cause: 'The key for the version of Dart is `sdk`, not `dart`.',
+    remedy: "Remove it, and write `sdk: '>=3.11.0 <3.12.0'`.",
+  },
+  'DCF-DOCKERFILE-MISSING': {
+    stage: 'source',
+    title: 'There is no Dockerfile at the root of the archive',
+    cause: 'The working directory is another folder, the file has another name, or a pattern keeps it out.',
+    remedy:
+      'Set `working-directory` to the folder that holds it, or add one; examples/hello-dart has a start.',
+    texts: ['failed to read dockerfile'],
+  },
+  'DCF-PROGRAM-MISSING': {
+    stage: 'source',
+    title: 'The archive would hold no Dart source',
+    cause:
+      'The working directory is another folder, the program is generated by a step that has not run, or a pattern keeps it out.',
+    remedy: 'Check `working-directory` and the patterns.',
+  },
+  'DCF-FILE-CHANGED': {
+    stage: 'source',
+    title: 'A file changed while it was being packaged',
+    cause: 'Another step or a program in the background still writes into the folder.',
+    remedy: 'Let every step that writes into the folder end first.',
+  },
+  'DCF-FILE-UNREADABLE': {
+    stage: 'source',
+    title: 'A file or folder cannot be read',
+    cause: 'The user of the job has no right to it, often because a container created it as root.',
+    remedy: 'Give the user the right, or keep it out with `exclude`.',
+    texts: ['EACCES'],
+  },
+  'DCF-FILE-SPECIAL': {
+    stage: 'source',
+    title: 'A pipe, socket or device stays out of the archive',
+    cause: 'Only files and folders can be packaged.',
+    remedy: 'Remove it, or name it in .dockerignore.',
+  },
+  'DCF-FILE-NAME': {
+    stage: 'source',
+    title: 'A file has a name that programs unpack in different ways',
+    cause:
+      'Backslashes, control characters and bytes that are no UTF-8 are read differently by different programs.',
+    remedy: 'Rename the file, or keep it out.',
+  },
+  'DCF-FILE-CASE': {
+    stage: 'source',
+    title: 'Two names differ only in case or accents',
+    cause: 'On macOS and Windows they are one file, so that a checkout there loses one of them.',
+    remedy: 'Rename one of them.',
+  },
+  'DCF-TREE-TOO-LARGE': {
+    stage: 'source',
+    title: 'The folder holds more than can be looked at',
+    cause: 'The working directory is probably not the folder of the function.',
+    remedy: 'Set `working-directory` to the folder that holds pubspec.yaml and Dockerfile.',
+  },
+  'DCF-ARCHIVE-TOO-LARGE': {
+    stage: 'source',
+    title: 'The files are larger than one upload may be',
+    cause: 'S3 takes 5 GiB in one PutObject.',
+    remedy: 'Keep large files out with .dockerignore or `exclude`.',
+    texts: ['EntityTooLarge'],
+  },
+  'DCF-LINK-OUTSIDE': {
+    stage: 'source',
+    title: 'A link leads out of the working directory',
+    cause: 'Nothing from outside goes into the archive, and the link would lead nowhere in the build.',
+    remedy: 'Copy the file into the folder, or package the folder above.',
+  },
+  'DCF-LINK-LOOP': {
+    stage: 'source',
+    title: 'A link leads to itself or to a folder that it stands in',
+    cause: 'Following it would never end.',
+    remedy: 'Remove the link, or keep it out.',
+    texts: ['ELOOP'],
+  },
+  'DCF-LINK-DANGLING': {
+    stage: 'source',
+    title: 'A link leads to nothing',
+    cause: 'Its target is not in the checkout.',
+    remedy: 'Remove the link, or keep it out.',
+  },
+  'DCF-SECRETS-KEPT-OUT': {
+    stage: 'source',
+    title: 'Files that look like secrets stay out of the archive',
+    cause:
+      'Their names or contents say so: .env files, private keys, credentials of service accounts and of tools.',
+    remedy: 'Nothing has to be done. What the program cannot do without is named in `include`.',
+  },
+  'DCF-SECRET-IN-SOURCE': {
+    stage: 'source',
+    title: 'A private key stands in a source',
+    cause: 'It becomes a part of the image, and everybody who may pull the image has it.',
+    remedy: 'Take it out, replace the key, and let the program read the new one from AWS Secrets Manager.',
+  },
+  'DCF-GIT-TOKEN': {
+    stage: 'source',
+    title: 'A token stands in .git/config',
+    cause: 'actions/checkout leaves it there unless it is told not to. It stays out of the archive.',
+    remedy: 'Give the checkout step `persist-credentials: false`.',
+  },
+  'DCF-SUBMODULE-EMPTY': {
+    stage: 'source',
+    title: 'A git submodule is empty',
+    cause: 'The checkout was made without submodules.',
+    remedy: 'Give the checkout step `submodules: true`.',
+  },
+  'DCF-LFS-POINTER': {
+    stage: 'source',
+    title: 'A file is only a pointer of Git LFS',
+    cause: 'The checkout was made without LFS.',
+    remedy: 'Give the checkout step `lfs: true`.',
+  },
+  'DCF-IGNORE-PATTERN': {
+    stage: 'source',
+    title: 'A pattern of .dockerignore cannot be read',
+    cause: 'Docker itself would refuse it: a bracket or backslash is not finished, or `!` stands alone.',
+    remedy: 'Mend the pattern in that line.',
+    texts: ['illegal exclusion pattern', 'syntax error in pattern'],
+  },
+  'DCF-INPUT-PATTERN': {
+    stage: 'source',
+    title: 'A pattern of `include` or `exclude` cannot be read',
+    cause: 'A bracket or backslash is not finished, or `!` stands alone.',
+    remedy: 'Write one pattern a line, by the rules of .dockerignore.',
+  },
+  'DCF-DOCKERFILE-SYNTAX': {
+    stage: 'source',
+    title: 'Docker refuses the Dockerfile',
+    cause: 'An instruction is misspelt or incomplete, or a line is not continued as it was meant.',
+    remedy: 'Mend the line that the message names.',
+    texts: ['unknown instruction', 'dockerfile parse error'],
+  },
+  'DCF-IMAGE-FLOATING': {
+    stage: 'source',
+    title: 'The Dart image has no fixed version',
+    cause:
+      '`dart:stable`, `dart:latest` and `dart` move on with every release and are newer than the SDK constraint by now.',
+    remedy: 'Write `FROM dart:3.11`, the same minor version as in the pubspec.',
+    texts: ['The current Dart SDK version is', 'version solving failed'],
+  },
+  'DCF-IMAGE-VERSION': {
+    stage: 'source',
+    title: 'The Dart image is not the version that the pubspec asks for',
+    cause: 'Tag and SDK constraint name different minor versions.',
+    remedy: 'Write the same minor version in both.',
+    texts: ['The current Dart SDK version is', 'version solving failed'],
+  },
+  'DCF-IMAGE-RETIRED': {
+    stage: 'source',
+    title: 'The image google/dart is retired',
+    cause: 'It ended before Dart 3.',
+    remedy: 'Write `FROM dart:3.11`.',
+  },
+  'DCF-IMAGE-UNKNOWN': {
+    stage: 'source',
+    title: 'The version of the Dart image cannot be told',
+    cause: 'The reference has only a digest or a tag that is no version.',
+    remedy: 'Check that it holds the Dart of the pubspec, or write `FROM dart:3.11`.',
+  },
+  'DCF-IMAGE-UNRESOLVED': {
+    stage: 'source',
+    title: 'The image depends on a build argument without a default',
+    cause: 'The build passes no build arguments.',
+    remedy: 'Give the ARG a default.',
+    texts: ['base name (${'],
+  },
+  'DCF-COPY-LOCK': {
+    stage: 'source',
+    title: 'The Dockerfile copies a pubspec.lock that is not there',
+    cause: 'The file is not committed, and COPY fails on a source that does not exist.',
+    remedy: 'Commit pubspec.lock, or write `COPY pubspec.* ./`.',
+    texts: ['"/pubspec.lock": not found'],
+  },
+  'DCF-COPY-FILTERED': {
+    stage: 'source',
+    title: 'The Dockerfile copies something that stays out of the archive',
+    cause: '.dockerignore, `exclude`, the rule about secrets or the list of what never goes in keeps it out.',
+    remedy: 'Let it in, or take it out of the Dockerfile.',
+    texts: ['excluded by .dockerignore'],
+  },
+  'DCF-COPY-MISSING': {
+    stage: 'source',
+    title: 'The Dockerfile copies something that is not there',
+    cause:
+      'The file is not committed, is generated by a step that has not run, or stands outside the working directory.',
+    remedy: 'Commit or generate it, or take it out of the Dockerfile.',
+    texts: ['failed to compute cache key', 'not found'],
+  },
+  'DCF-ENTRYPOINT-LAMBDA': {
+    stage: 'source',
+    title: 'A base image of Lambda without an entry point of its own',
+    cause:
+      'The entry point of these images waits for a handler; a server behind the Web Adapter is never started.',
+    remedy: 'Set an ENTRYPOINT that starts the server, or build upon another image.',
+  },
+  'DCF-COMMAND-MISSING': {
+    stage: 'source',
+    title: 'The image has no command',
+    cause: 'Neither CMD nor ENTRYPOINT says what to start.',
+    remedy: 'End the Dockerfile with the command, as in `CMD ["/app/bin/server"]`.',
+    texts: ['No command specified', 'Runtime.InvalidEntrypoint'],
+  },
+  'DCF-COMMAND-SHELL': {
+    stage: 'source',
+    title: 'A command needs a shell that the image does not have',
+    cause: 'CMD, ENTRYPOINT and RUN without brackets run in /bin/sh, and `scratch` is empty.',
+    remedy: 'Write the command as a list of texts in brackets.',
+    texts: ['exec: "/bin/sh": stat /bin/sh: no such file or directory'],
+  },
+  'DCF-PORT-RESERVED': {
+    stage: 'source',
+    title: 'The port cannot be used in Lambda',
+    cause: "Ports below 1024 are closed to the program, 9001 is Lambda's own, and extensions may use 3000.",
+    remedy: 'Write `ENV PORT=8080`, or leave it out.',
+  },
+  'DCF-PORT-FIXED': {
+    stage: 'source',
+    title: 'The program does not read PORT',
+    cause: "It listens on a port of its own, and Lambda's adapter calls another.",
+    remedy: 'Read PORT in the program, or set it to that port in the Dockerfile.',
+  },
+  'DCF-ARCHITECTURE': {
+    stage: 'source',
+    title: 'The Dockerfile builds for another architecture',
+    cause: 'The function and its build run on linux/amd64.',
+    remedy: 'Leave `--platform` out, or write `linux/amd64`.',
+    texts: ['exec format error'],
+  },
+  'DCF-ADAPTER-OWN': {
+    stage: 'source',
+    title: 'The Lambda Web Adapter is added by hand',
+    cause: 'The build adds it by itself, and keeps one that is there already.',
+    remedy: 'Remove the line.',
+  },
+  'DCF-WORKSPACE-MEMBER': {
+    stage: 'source',
+    title: 'The package is a member of a pub workspace',
+    cause: 'Its root is outside the working directory, and Dart resolves a workspace only as a whole.',
+    remedy:
+      'Package the root of the workspace, or cut the package loose with a pubspec_overrides.yaml that says `resolution:`.',
+    texts: ['found no workspace root'],
+  },
+  'DCF-WORKSPACE-INCOMPLETE': {
+    stage: 'source',
+    title: 'A member of the workspace is not in the archive',
+    cause: 'A pattern keeps it out, or it is not checked out.',
+    remedy: 'Let it in, or take it out of `workspace:`.',
+  },
+  'DCF-FLUTTER': {
+    stage: 'source',
+    title: 'The package needs Flutter',
+    cause: 'A Dart image has no Flutter SDK.',
+    remedy: 'Move the server into a package of its own without Flutter.',
+    texts: ['requires the Flutter SDK'],
+  },
+  'DCF-DEPENDENCY-OUTSIDE': {
+    stage: 'source',
+    title: 'A path dependency lies outside the working directory',
+    cause: 'The build sees the working directory only.',
+    remedy: 'Package the folder above both, or bring the package into this folder.',
+    texts: ['could not find package'],
+  },
+  'DCF-DEPENDENCY-MISSING': {
+    stage: 'source',
+    title: 'A path dependency is not in the archive',
+    cause: 'A pattern keeps it out, or it is not checked out.',
+    remedy: 'Let it in, or check it out.',
+    texts: ['could not find package'],
+  },
+  'DCF-DEPENDENCY-PRIVATE': {
+    stage: 'source',
+    title: 'A dependency may want credentials that the build does not have',
+    cause: 'It comes by SSH or from a package server other than pub.dev, and no secret reaches the build.',
+    remedy: 'Fetch it in an earlier step and depend on it by `path:` inside the folder.',
+    texts: ['Permission denied (publickey)', 'package repository requested authentication'],
+  },
+  'DCF-BUILD-HOOKS': {
+    stage: 'source',
+    title: '`dart compile` is used on a package with build hooks',
+    cause: 'Since Dart 3.10 packages may build native code by hooks, and `dart compile` does not run them.',
+    remedy: 'Write `dart build cli` instead, and copy the whole bundle.',
+    texts: ["'dart compile' does not support build hooks, use 'dart build' instead"],
+  },
+  'DCF-LOCK-NEWER': {
+    stage: 'source',
+    title: 'pubspec.lock was made for a newer Dart',
+    cause: 'It was last written by a Dart outside of the SDK constraint.',
+    remedy: 'Run `dart pub get` with the Dart of the constraint, and commit it.',
+  },
+} as const satisfies Record<string, Entry>

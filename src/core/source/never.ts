@@ -4,23 +4,26 @@ const neverFolders = new Set([
   '.git',
   '.dart_tool',
   'node_modules',
-  'coverage',
   '.idea',
   '.vscode',
   '.svn',
   '.hg',
+  '.fvm',
 ])
-const neverFiles = new Set(['.packages', '.DS_Store', 'Thumbs.db'])
+const neverFiles = new Set(['.packages', '.DS_Store', 'Thumbs.db', '.git'])
 
 /** True for a folder that is not even looked into. `path` is relative to the working directory. */
 export function isNeverFolder(path: string): boolean {
-  return neverFolders.has(lastName(path))
+  // Deeper down, `coverage` may well be a folder of the program.
+  return neverFolders.has(lastName(path)) || path === 'coverage'
 }
 
 /** True if the file, or a folder that it stands in, never goes in. */
 export function isNever(path: string): boolean {
   const names = path.split('/')
-  return names.some((name) => neverFolders.has(name)) || neverFiles.has(names.at(-1) ?? '')
+  return (
+    names[0] === 'coverage' || names.some((name) => neverFolders.has(name)) || neverFiles.has(lastName(path))
+  )
 }
 
 function lastName(path: string): string {

@@ -11,6 +11,9 @@ const entryLimit = 100_000
 /** Deeper than this a path is no longer one that a build could use. */
 const depthLimit = 64
 
+/** A larger one is none that a checkout has written. */
+const gitConfigLimit = 64 * 1024
+
 interface Walk {
   /** The working directory with all links resolved. */
   readonly root: string
@@ -86,6 +89,8 @@ function addFile(walk: Walk, place: Place, stats: Stats): void {
 function enterFolder(walk: Walk, place: Place): void {
   if (isNeverFolder(place.path)) {
     walk.entries.push({ kind: 'folder', path: place.path })
+    // Its one file that is looked into: a checkout may have left a token there.
+    if (place.path === '.git') addGitConfig(walk, join(place.real, 'config'))
     return
   }
   if (place.above.length > depthLimit) {
@@ -98,6 +103,12 @@ function enterFolder(walk: Walk, place: Place): void {
   } catch (error) {
     walk.entries.push({ kind: 'unreadable', path: place.path, reason: reasonOf(error) })
   }
+}
+
+function addGitConfig(walk: Walk, real: string): void {
+  const stats = lstatSync(real, { throwIfNoEntry: false })
+  if (stats?.isFile() === true && stats.size < gitConfigLimit)
+    addFile(walk, { path: '.git/config', real, above: [] }, stats)
 }
 
 /** A link inside the tree stands for what it leads to; any other is listed with its fault and not opened. */
