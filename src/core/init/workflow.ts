@@ -34,6 +34,7 @@ ${writeConcurrency(plan)}
 
 jobs:
   deploy:
+    name: Deploy
     runs-on: ubuntu-latest
     # Half an hour in the queue, half an hour of building, and 15 minutes more.
     timeout-minutes: 75
@@ -75,6 +76,7 @@ ${writeConcurrency(plan)}
 
 jobs:
   undeploy:
+    name: Undeploy
     runs-on: ubuntu-latest
     timeout-minutes: 15
 ${writeEnvironment(plan)}    permissions:
