@@ -2,11 +2,14 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { checkRelease, publishRelease } from '../../scripts/release/release.ts'
 
 const WORKFLOWS = ['.github/workflows/deploy.yml', '.github/workflows/undeploy.yml']
 const MAIN = resolve('scripts/release/main.ts')
+
+// Every step is a process of Git's, and this machine may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let root = ''
 let work = ''
