@@ -1,5 +1,5 @@
 // The list of what the sandbox offers. A new service is one file in services/ and one line here.
-import { createPermits, permitsPrincipal } from './identity/authorize.ts'
+import { authorize, createPermits, permitsPrincipal } from './identity/authorize.ts'
 import { createGithubDoors, type GithubAccess } from './identity/github.ts'
 import type { Journal } from './journal.ts'
 import type { SandboxOptions } from './options.ts'
@@ -12,6 +12,7 @@ import type { Invoker } from './services/functionurl/invoker.ts'
 import { openFunctionUrl } from './services/functionurl/server.ts'
 import { createLambdaService } from './services/lambda/service.ts'
 import { createLogsService } from './services/logs/service.ts'
+import type { Authorize } from './services/permission.ts'
 import { createRegistryDoor } from './services/registry/door.ts'
 import { createS3Service } from './services/s3.ts'
 import { createStsService } from './services/sts.ts'
@@ -32,7 +33,7 @@ export function createServices(
     createCodebuildService({ ...office, runBuild, real: options.real }),
     createLogsService(office),
     createLambdaService({ ...office, openUrl: (request) => openFunctionUrl(request, urlOffice) }),
-    createEcrService({ ...office, tokens }),
+    createEcrService({ ...office, tokens, authorize: authorizeIn(world) }),
   ]
 }
 
@@ -44,6 +45,10 @@ export function createDoors(world: World, github: GithubAccess): readonly Door[]
 /** Parts that stream, asked before everything else. */
 export function createStreamDoors(world: World, tokens: Tokens, journal: Journal): readonly StreamDoor[] {
   return [
-    createRegistryDoor({ world, switches: world.switches, permits: createPermits(world), tokens, journal }),
+    createRegistryDoor({ world, switches: world.switches, authorize: authorizeIn(world), tokens, journal }),
   ]
+}
+
+function authorizeIn(world: World): Authorize {
+  return (caller, access) => authorize(world, caller, access, 'json')
 }

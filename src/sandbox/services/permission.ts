@@ -4,6 +4,9 @@ import type { Access, Caller } from '../service.ts'
 /** Whether a session may do something: its role's policies, cut down by its session policy. */
 export type Permits = (caller: Caller, access: Access) => boolean
 
+/** The same question; throws AwsError in IAM's words when the answer is no. */
+export type Authorize = (caller: Caller, access: Access) => void
+
 export interface ResourceQuestion {
   /** A resource-based or trust policy, as parsed JSON. */
   readonly policy: unknown

@@ -1,5 +1,6 @@
 // Who pushes or pulls, by the password of GetAuthorizationToken, and whether the session behind it may.
 import type { IncomingMessage } from 'node:http'
+import { AwsError } from '../../awserror.ts'
 import type { Caller } from '../../service.ts'
 import type { EcrOffice } from '../ecr/office.ts'
 import { accessToRepository } from '../ecr/service.ts'
@@ -33,12 +34,13 @@ export interface Passage {
 }
 
 /** Throws a 403 in IAM's words, then a 404 for a repository that is not there, in ECR's order. */
-export function pass({ caller, actions, name }: Passage, { world, permits }: EcrOffice): Repository {
+export function pass({ caller, actions, name }: Passage, { world, authorize }: EcrOffice): Repository {
   for (const action of actions) {
-    const access = accessToRepository(action, name, world)
-    if (!permits(caller, access)) {
-      const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${access.resource} because no identity-based policy allows the ${action} action`
-      throw new RegistryRefusal(403, 'DENIED', message)
+    try {
+      authorize(caller, accessToRepository(action, name, world))
+    } catch (error) {
+      if (error instanceof AwsError) throw new RegistryRefusal(403, 'DENIED', error.message)
+      throw error
     }
   }
   const repository = world.repositories.get(name)
