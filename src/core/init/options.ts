@@ -41,11 +41,11 @@ export interface Surroundings {
 /** Repository variables for the six values, where account and region were not given. */
 export const variableValues: CustomerValues = {
   roleArn: '${{ vars.DCF_ROLE_ARN }}',
-  region: '${{ vars.DCF_AWS_REGION }}',
-  bucketName: '${{ vars.DCF_BUCKET_NAME }}',
+  region: '${{ vars.DCF_REGION }}',
+  bucketName: '${{ vars.DCF_BUCKET }}',
   codebuildProject: '${{ vars.DCF_CODEBUILD_PROJECT }}',
   ecrRepositoryUri: '${{ vars.DCF_ECR_REPOSITORY_URI }}',
-  lambdaExecutionRoleArn: '${{ vars.DCF_LAMBDA_EXECUTION_ROLE_ARN }}',
+  lambdaExecutionRoleArn: '${{ vars.DCF_EXECUTION_ROLE_ARN }}',
 }
 
 /** The workflows of one function, and the names of their files. */
