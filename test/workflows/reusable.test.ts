@@ -81,5 +81,9 @@ test('deployment and removal of a function wait for each other and cancel nothin
   const [deploy, undeploy] = PAIRS.map((pair) => readMapping(readPair(pair).job['concurrency']))
   expect(deploy).toEqual(undeploy)
   expect(deploy?.['cancel-in-progress']).toBe(false)
-  expect(readText(deploy?.['group'])).toContain('inputs.function-name || inputs.working-directory')
+  expect(readText(deploy?.['group'])).toBe(
+    `dcf-lambda/${['role-to-assume', 'aws-region', 'function-name || inputs.working-directory']
+      .map((name) => `\${{ inputs.${name} }}`)
+      .join('/')}`,
+  )
 })
