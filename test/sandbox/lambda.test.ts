@@ -21,16 +21,18 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
 import { createForeignFunction } from '../../src/sandbox/services/function.ts'
-import { actAs, allow, type Clients, waitFor } from './account.ts'
+import { actAs, allow, type Clients } from './account.ts'
 import { INDEX, login, pushImage } from './image.ts'
 
 const FunctionName = 'hello'
+/** Milliseconds of a creation or an update: none takes effect before `settled` moves the account's clock. */
+const CHANGE = 5_000
 let sandbox: Sandbox
 let lambda: Clients['lambda']
 let uri: (digest: string) => string
 beforeEach(async () => {
   sandbox = await startSandbox()
-  Object.assign(sandbox.world.switches.lambda, { pending: 60, updating: 60 })
+  Object.assign(sandbox.world.switches.lambda, { pending: CHANGE, updating: CHANGE })
   lambda = actAs(sandbox, sandbox.names.serviceRole).lambda
   uri = (digest) => `${sandbox.names.ecrRepositoryUri}@${digest}`
 })
@@ -52,13 +54,9 @@ async function get() {
   return lambda.send(new GetFunctionCommand({ FunctionName }))
 }
 
-function settled() {
-  return waitFor(async () => {
-    const { Configuration } = await get()
-    return Configuration?.State === 'Active' && Configuration.LastUpdateStatus !== 'InProgress'
-      ? Configuration
-      : undefined
-  })
+async function settled() {
+  sandbox.world.clock.shift(CHANGE)
+  return (await get()).Configuration
 }
 
 /** A function that is active, with the image that it runs. */
@@ -210,11 +208,8 @@ describe('CreateFunction', () => {
       reason: 'Parent directory does not exist',
     }
     await create(uri(await pushImage(sandbox)))
-    const { Configuration } = await waitFor(async () => {
-      const now = await get()
-      return now.Configuration?.State === 'Failed' ? now : undefined
-    })
-    expect(Configuration).toMatchObject({
+    expect(await settled()).toMatchObject({
+      State: 'Failed',
       StateReasonCode: 'InvalidImage',
       StateReason: 'Parent directory does not exist',
     })

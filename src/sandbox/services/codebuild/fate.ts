@@ -1,9 +1,7 @@
 // Builds that end by a switch, in a phase and with a status that no buildspec can bring about.
-import type { Clock } from '../../clock.ts'
 import type { BuildEnd, PhaseContext } from '../../runner/job.ts'
-import type { Build } from '../project.ts'
 import type { Switches } from '../switches.ts'
-import { endPhase, startPhase } from './phase.ts'
+import type { PhaseRecord } from './phase.ts'
 
 export type Fate = NonNullable<Switches['codebuild']['fate']>
 
@@ -18,13 +16,13 @@ const LATER = [
   'FINALIZING',
 ]
 
-export function endByFate(build: Build, fate: Fate, clock: Clock): BuildEnd {
+export function endByFate(fate: Fate, phases: PhaseRecord): BuildEnd {
   for (const phase of LATER.slice(0, LATER.indexOf(fate.phase))) {
-    startPhase(build, phase, clock)
-    endPhase(build, phase, 'SUCCEEDED', [], clock)
+    phases.start(phase)
+    phases.end(phase, 'SUCCEEDED')
   }
-  startPhase(build, fate.phase, clock)
-  endPhase(build, fate.phase, fate.status, [contextOf(fate)], clock)
+  phases.start(fate.phase)
+  phases.end(fate.phase, fate.status, [contextOf(fate)])
   return { status: fate.status, exported: [] }
 }
 

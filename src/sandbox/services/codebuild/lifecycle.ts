@@ -1,6 +1,7 @@
 // The life of one build after StartBuild has answered: queued, provisioned, run, completed, or ended early.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Role } from '../../identity/role.ts'
+import type { Session } from '../../identity/sessions.ts'
 import type { BuildEnd, BuildListener, PhaseContext, PhaseStatus, RunBuild } from '../../runner/job.ts'
 import type { World } from '../../world.ts'
 import type { Permits } from '../permission.ts'
@@ -8,7 +9,7 @@ import type { Build } from '../project.ts'
 import type { Switches } from '../switches.ts'
 import { type BuildLog, openBuildLog } from './buildlog.ts'
 import { contextOf, endByFate, type Fate } from './fate.ts'
-import { endPhase, startPhase } from './phase.ts'
+import { type PhaseRecord, recordPhases } from './phase.ts'
 
 export interface Lifecycle {
   readonly world: World
@@ -19,63 +20,73 @@ export interface Lifecycle {
   readonly real: boolean
 }
 
+/** One build on its way. */
+interface Course {
+  readonly build: Build
+  readonly role: Role
+  readonly phases: PhaseRecord
+  readonly life: Lifecycle
+}
+
+/** Resolves when the build has ended; rejects only for a mistake of the sandbox. */
 export async function liveThrough(build: Build, role: Role, life: Lifecycle): Promise<void> {
-  startPhase(build, 'SUBMITTED', life.world.clock)
-  endPhase(build, 'SUBMITTED', 'SUCCEEDED', [], life.world.clock)
-  const end = await proceed(build, role, life)
+  const phases = recordPhases(build, life.world.clock)
+  phases.start('SUBMITTED')
+  phases.end('SUBMITTED', 'SUCCEEDED')
+  const end = await proceed({ build, role, phases, life })
   build.exported = end.exported
-  startPhase(build, 'COMPLETED', life.world.clock)
+  phases.start('COMPLETED')
   build.endTime = life.world.clock.now()
   build.status = end.status
 }
 
-async function proceed(build: Build, role: Role, life: Lifecycle): Promise<BuildEnd> {
-  const queued = await waitQueued(build, life)
+async function proceed(course: Course): Promise<BuildEnd> {
+  const { phases, life } = course
+  const queued = await waitQueued(course)
   if (queued !== undefined) return { status: queued, exported: [] }
   const { fate } = life.switches.codebuild
-  const provisioned = await provision(build, fate, life)
+  const provisioned = await provision(course, fate)
   if (provisioned !== undefined) return { status: provisioned, exported: [] }
-  if (fate !== undefined) return endByFate(build, fate, life.world.clock)
-  return run(build, role, life)
+  if (fate !== undefined) return endByFate(fate, phases)
+  return run(course)
 }
 
 /** Queued for as long as the switch says; `queuedTimeoutInMinutes` ends it first. */
-async function waitQueued(build: Build, life: Lifecycle): Promise<PhaseStatus | undefined> {
+async function waitQueued({ build, phases, life }: Course): Promise<PhaseStatus | undefined> {
   const { queued, minute } = life.switches.codebuild
   const limit = build.settings.queuedTimeoutInMinutes * minute
-  startPhase(build, 'QUEUED', life.world.clock)
+  phases.start('QUEUED')
   const passed = await pause(Math.min(queued, limit), build)
-  if (!passed) return endEarly(build, 'QUEUED', 'STOPPED', [], life)
-  if (queued > limit) return endEarly(build, 'QUEUED', 'TIMED_OUT', [timedOut('QUEUED')], life)
-  endPhase(build, 'QUEUED', 'SUCCEEDED', [], life.world.clock)
+  if (!passed) return phases.end('QUEUED', 'STOPPED')
+  if (queued > limit) return phases.end('QUEUED', 'TIMED_OUT', [timedOut('QUEUED')])
+  phases.end('QUEUED', 'SUCCEEDED')
   return undefined
 }
 
 async function provision(
-  build: Build,
+  { build, phases, life }: Course,
   fate: Fate | undefined,
-  life: Lifecycle,
 ): Promise<PhaseStatus | undefined> {
-  startPhase(build, 'PROVISIONING', life.world.clock)
+  phases.start('PROVISIONING')
   if (build.project.cloudWatchLogs) {
     const streamName = build.id.slice(build.id.indexOf(':') + 1)
     build.log = { groupName: build.project.logGroup ?? `/aws/codebuild/${build.project.name}`, streamName }
   }
   const passed = await pause(life.switches.codebuild.provisioning, build)
-  if (!passed) return endEarly(build, 'PROVISIONING', 'STOPPED', [], life)
+  if (!passed) return phases.end('PROVISIONING', 'STOPPED')
   if (fate?.phase === 'PROVISIONING') {
-    return endEarly(build, 'PROVISIONING', fate.status, [contextOf(fate)], life)
+    return phases.end('PROVISIONING', fate.status, [contextOf(fate)])
   }
-  endPhase(build, 'PROVISIONING', 'SUCCEEDED', [], life.world.clock)
+  phases.end('PROVISIONING', 'SUCCEEDED')
   return undefined
 }
 
-async function run(build: Build, role: Role, life: Lifecycle): Promise<BuildEnd> {
+async function run({ build, role, phases, life }: Course): Promise<BuildEnd> {
   const { settings } = build
   if (settings.sourceType !== 'NO_SOURCE') {
-    startPhase(build, 'DOWNLOAD_SOURCE', life.world.clock)
+    phases.start('DOWNLOAD_SOURCE')
     const message = `The sandbox has no ${settings.sourceType} to download from; start the build with NO_SOURCE.`
-    endPhase(build, 'DOWNLOAD_SOURCE', 'FAILED', [{ statusCode: 'CLIENT_ERROR', message }], life.world.clock)
+    phases.end('DOWNLOAD_SOURCE', 'FAILED', [{ statusCode: 'CLIENT_ERROR', message }])
     return { status: 'FAILED', exported: [] }
   }
   const session = life.world.sessions.create({
@@ -84,16 +95,17 @@ async function run(build: Build, role: Role, life: Lifecycle): Promise<BuildEnd>
     // CodeBuild renews these while a build runs; here they outlive it.
     durationSeconds: (settings.timeoutInMinutes + 15) * 60,
   })
-  const log = openLog(build, session.caller, session.credentials.accessKeyId, life)
+  const log = openLog(build, session, life)
   const timeout = settings.timeoutInMinutes * life.switches.codebuild.minute
   const job = { ...describeJob(build, life, timeout), credentials: session.credentials }
-  return life.runBuild(job, listen(build, log, life), build.stop.signal)
+  return life.runBuild(job, listen(log, phases), build.stop.signal)
 }
 
-function openLog(build: Build, caller: Parameters<Permits>[0], masked: string, life: Lifecycle): BuildLog {
-  if (build.log === undefined) return { write: () => undefined }
+function openLog({ log }: Build, { caller, credentials }: Session, life: Lifecycle): BuildLog {
+  if (log === undefined) return { write: () => undefined }
   const { world, permits, switches } = life
-  return openBuildLog({ world, caller, permits, latency: () => switches.logs.latency, ...build.log, masked })
+  const latency = (): number => switches.logs.latency
+  return openBuildLog({ world, caller, permits, latency, ...log, masked: credentials.accessKeyId })
 }
 
 function describeJob(
@@ -122,12 +134,12 @@ function describeJob(
   }
 }
 
-function listen(build: Build, log: BuildLog, life: Lifecycle): BuildListener {
+function listen(log: BuildLog, phases: PhaseRecord): BuildListener {
   return {
-    phaseStarted: (phase) => startPhase(build, phase, life.world.clock),
+    phaseStarted: (phase) => phases.start(phase),
     phaseEnded: (phase, status, contexts) => {
       const told = status === 'TIMED_OUT' && contexts.length === 0 ? [timedOut(phase)] : contexts
-      endPhase(build, phase, status, told, life.world.clock)
+      phases.end(phase, status, told)
     },
     line: (text) => log.write(text),
   }
@@ -135,17 +147,6 @@ function listen(build: Build, log: BuildLog, life: Lifecycle): BuildListener {
 
 function timedOut(phase: string): PhaseContext {
   return { statusCode: 'BUILD_TIMED_OUT', message: `Build has timed out in ${phase}.` }
-}
-
-function endEarly(
-  build: Build,
-  phase: string,
-  status: PhaseStatus,
-  contexts: readonly PhaseContext[],
-  life: Lifecycle,
-): PhaseStatus {
-  endPhase(build, phase, status, contexts, life.world.clock)
-  return status
 }
 
 /** False when the build was stopped meanwhile. */

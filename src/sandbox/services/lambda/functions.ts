@@ -4,6 +4,7 @@ import { AwsError } from '../../awserror.ts'
 import type { Caller } from '../../service.ts'
 import type { LambdaFunction, Version } from '../function.ts'
 import type { Members } from '../members.ts'
+import type { Call } from './call.ts'
 import { resolveImage } from './image.ts'
 import { conflict, findFunction, functionArn, invalidParameter } from './naming.ts'
 import type { LambdaOffice } from './office.ts'
@@ -12,7 +13,7 @@ import { refuseDuringChange, startUpdate } from './settle.ts'
 import { showCode, showConfiguration } from './show.ts'
 
 /** Only functions from images can be made here; a Zip function is put into the account by a test. */
-export function createFunction(name: string, input: Members, caller: Caller, office: LambdaOffice): unknown {
+export function createFunction({ name, input, caller, office }: Call): unknown {
   const { world, switches } = office
   const role = input.text('Role')
   if (role === undefined) {
@@ -32,8 +33,16 @@ export function createFunction(name: string, input: Members, caller: Caller, off
     { ...DEFAULTS, imageUri: uri, image, codeSha256: hexOf(image.digest), architectures },
     input,
   )
+  const fn = startCreation(name, next, office)
+  for (const [key, value] of Object.entries(input.map('Tags') ?? {})) fn.tags.set(key, value)
+  world.functions.set(name, fn)
+  return showConfiguration(fn, switches.lambda.hideEnvironment)
+}
+
+function startCreation(name: string, next: Version, { world, switches }: LambdaOffice): LambdaFunction {
+  const now = world.clock.now()
   const failure = switches.lambda.failCreate
-  const fn: LambdaFunction = {
+  return {
     name,
     arn: functionArn(name, world),
     packageType: 'Image',
@@ -43,17 +52,15 @@ export function createFunction(name: string, input: Members, caller: Caller, off
     lastUpdate: 'InProgress',
     transition: {
       kind: 'creating',
-      until: world.clock.now() + switches.lambda.pending,
+      until: now + switches.lambda.pending,
       next,
       ...(failure === undefined ? {} : { failure }),
     },
-    lastModified: world.clock.now(),
+    lastModified: now,
     revisionId: randomUUID(),
-    tags: new Map(Object.entries(input.map('Tags') ?? {})),
+    tags: new Map(),
     policy: [],
   }
-  world.functions.set(name, fn)
-  return showConfiguration(fn, switches.lambda.hideEnvironment)
 }
 
 function imageOf(input: Members): string {
@@ -94,7 +101,7 @@ export function getConfiguration(name: string, office: LambdaOffice): unknown {
   return showConfiguration(findFunction(name, office.world), office.switches.lambda.hideEnvironment)
 }
 
-export function updateCode(name: string, input: Members, caller: Caller, office: LambdaOffice): unknown {
+export function updateCode({ name, input, caller, office }: Call): unknown {
   const fn = findFunction(name, office.world)
   const uri = input.text('ImageUri')
   if (fn.packageType === 'Zip') {

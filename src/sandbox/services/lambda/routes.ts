@@ -25,7 +25,7 @@ export const ROUTES: readonly Route[] = [
     path: /^\/2015-03-31\/functions\/?$/,
     status: 201,
     access: accessOfCreate,
-    run: ({ name, input, caller, office }) => createFunction(name, input, caller, office),
+    run: createFunction,
   },
   {
     operation: 'GetFunction',
@@ -46,7 +46,7 @@ export const ROUTES: readonly Route[] = [
     method: 'PUT',
     path: new RegExp(`^${ONE}/code$`),
     status: 200,
-    run: ({ name, input, caller, office }) => updateCode(name, input, caller, office),
+    run: updateCode,
   },
   {
     operation: 'UpdateFunctionConfiguration',
