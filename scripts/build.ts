@@ -14,9 +14,20 @@ const post = "process.argv.push('post')\nawait import('./index.js')\n"
 
 rmSync('.build', { recursive: true, force: true })
 const compiled = await exec('tsc', ['-p', 'tsconfig.build.json'], { ignoreReturnCode: true })
-if (compiled !== 0 && !process.argv.includes('--despite-errors')) throw new Error('The sources do not compile.')
+if (compiled !== 0 && !process.argv.includes('--despite-errors'))
+  throw new Error('The sources do not compile.')
 for (const { entry, folder } of bundles) {
   rmSync(folder, { recursive: true, force: true })
-  await exec('ncc', ['build', entry, '--out', folder, '--minify', '--no-cache', '--license', 'licenses.txt', '--quiet'])
+  await exec('ncc', [
+    'build',
+    entry,
+    '--out',
+    folder,
+    '--minify',
+    '--no-cache',
+    '--license',
+    'licenses.txt',
+    '--quiet',
+  ])
 }
 writeFileSync('dist/deploy/post.js', post)
