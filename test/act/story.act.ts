@@ -51,6 +51,7 @@ function tellStory(findPlace: () => Place): void {
   const opened = { event: 'pull_request', payload: 'pull-request-opened', workflow: 'preview.yml' } as const
   const closed = { event: 'pull_request', payload: 'pull-request-closed', workflow: 'preview.yml' } as const
   const functions = () => [...account.sandbox.world.functions.keys()].sort()
+  const describeMain = () => JSON.stringify(account.sandbox.world.functions.get('hello_dart'), withoutServers)
   let url = ''
 
   test('a push to main deploys the function, and the workflow reaches it', async () => {
@@ -111,7 +112,7 @@ function tellStory(findPlace: () => Place): void {
 
   test('a workflow that forgot the function name cannot touch the main function', async () => {
     const mistake = { event: 'pull_request', workflow: 'no-function-name.yml' } as const
-    const before = structuredClone(account.sandbox.world.functions.get('hello_dart'))
+    const before = describeMain()
     for (const payload of ['pull-request-closed', 'pull-request-opened']) {
       const { status, jobs, outputs, log } = await run({ ...mistake, payload })
       const job = payload === 'pull-request-closed' ? 'undeploy' : 'deploy'
@@ -119,7 +120,12 @@ function tellStory(findPlace: () => Place): void {
       expect(outputs[`${job}.error-code`]).toBe('DCF-FUNCTION-PULL-REQUEST')
       expect(listChanges(account)).toEqual([])
     }
-    expect(account.sandbox.world.functions.get('hello_dart')).toEqual(before)
+    expect(describeMain()).toBe(before)
     expect((await fetch(url)).status).toBe(200)
   })
+}
+
+/** What JSON cannot hold of a function: the server behind its URL. */
+function withoutServers(_: string, value: unknown): unknown {
+  return typeof value === 'function' ? undefined : value
 }
