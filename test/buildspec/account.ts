@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { StartBuildCommand } from '@aws-sdk/client-codebuild'
 import { ZipFile } from 'yazl'
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
 import type { OptionalPolicy } from '../../src/sandbox/options.ts'
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
 import type { LambdaFunction } from '../../src/sandbox/services/function.ts'
 import { actAs } from '../sandbox/account.ts'
 
@@ -106,7 +106,11 @@ export async function deploy(sandbox: Sandbox, deployment: Deployment = {}): Pro
       sourceTypeOverride: 'NO_SOURCE',
       artifactsOverride: { type: 'NO_ARTIFACTS' },
       buildspecOverride: BUILDSPEC,
-      environmentVariablesOverride: Object.entries(variables).map(([key, value]) => ({ name: key, value, type: 'PLAINTEXT' })),
+      environmentVariablesOverride: Object.entries(variables).map(([key, value]) => ({
+        name: key,
+        value,
+        type: 'PLAINTEXT',
+      })),
     }),
   )
   const build = world.builds.get(answer.build?.id ?? '')
