@@ -11,7 +11,17 @@ const WANTED = {
   s3: { command: 's3api', operations: ['GetObject', 'HeadObject', 'PutObject'], waiters: [] },
   ecr: {
     command: 'ecr',
-    operations: ['GetAuthorizationToken', 'BatchGetImage', 'DescribeImages'],
+    operations: [
+      'GetAuthorizationToken',
+      'BatchGetImage',
+      'DescribeImages',
+      'BatchCheckLayerAvailability',
+      'GetDownloadUrlForLayer',
+      'InitiateLayerUpload',
+      'UploadLayerPart',
+      'CompleteLayerUpload',
+      'PutImage',
+    ],
     waiters: [],
   },
   lambda: {

@@ -15,6 +15,7 @@ import {
   getDownloadUrl,
 } from './images.ts'
 import type { EcrOffice } from './office.ts'
+import { initiateUpload, refuseImage, refuseUpload } from './uploads.ts'
 
 export function createEcrService(office: EcrOffice): Service {
   return {
@@ -34,6 +35,10 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['BatchGetImage', (input, { world }) => batchGetImage(input, world)],
   ['BatchCheckLayerAvailability', (input, { world }) => batchCheckLayers(input, world)],
   ['GetDownloadUrlForLayer', (input, { world }) => getDownloadUrl(input, world)],
+  ['InitiateLayerUpload', (input, { world }) => initiateUpload(input, world)],
+  ['UploadLayerPart', (input, { world }) => refuseUpload(input, world)],
+  ['CompleteLayerUpload', (input, { world }) => refuseUpload(input, world)],
+  ['PutImage', (input, { world }) => refuseImage(input, world)],
   ['GetRepositoryPolicy', (input, { world }) => getPolicy(input, world)],
   ['SetRepositoryPolicy', (input, { world }) => setPolicy(input, world)],
 ])
