@@ -1,8 +1,7 @@
-// A new user on Linux: every command of docs/act.md, in order, as it stands there. Only the port is another one, and
-// the clone from github.com comes from a repository on this machine that the release script made.
+// A new user on Linux: every command of docs/act.md, in order, as it stands there. The clone from
+// github.com comes from a repository on this machine that the release script made.
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findMachine, mustSkip } from './machine.ts'
@@ -28,12 +27,10 @@ function readCommands(heading: string): string {
 describe.skipIf(noAct)('docs/act.md', () => {
   let workspace: Workspace
   let home = ''
-  let port = 0
 
-  beforeAll(async () => {
+  beforeAll(() => {
     workspace = createWorkspace()
     home = join(workspace.root, 'home')
-    port = await findFreePort()
     rmSync(join(workspace.consumer, '.github/workflows/no-function-name.yml'))
     const remote = publishWorkingCopy(workspace)
     writeFileSync(
@@ -47,7 +44,7 @@ describe.skipIf(noAct)('docs/act.md', () => {
   afterAll(() => workspace?.remove())
 
   async function paste(heading: string, environment: Record<string, string> = {}) {
-    const commands = readCommands(heading).replaceAll('8787', String(port))
+    const commands = readCommands(heading)
     const child = spawn('bash', ['-euc', commands], {
       cwd: workspace.consumer,
       env: { ...describeMachine(home), ...environment },
@@ -82,7 +79,7 @@ describe.skipIf(noAct)('docs/act.md', () => {
 
   test("A person's own AWS settings reach no step", async () => {
     const seen = join(workspace.root, 'seen')
-    const run = `env | grep -E '^(AWS|INPUT)_' | cut -d= -f1 | sort >${seen}`
+    const run = `env | grep -E '^AWS_' | cut -d= -f1 | sort >${seen}`
     const workflow = `on: push\njobs:\n  look:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ${run}\n`
     writeFileSync(join(workspace.consumer, '.github/workflows/look.yml'), workflow)
     const own = {
@@ -90,7 +87,7 @@ describe.skipIf(noAct)('docs/act.md', () => {
       AWS_ACCESS_KEY_ID: 'AKIAPRIVATE',
       AWS_ENDPOINT_URL_S3: 'https://example.invalid',
     }
-    const { status, log } = await paste('A push to main', { ...own, INPUT_FORCE: 'true' })
+    const { status, log } = await paste('A push to main', own)
     rmSync(join(workspace.consumer, '.github/workflows/look.yml'))
     expect(status, log).toBe(0)
     expect(readFileSync(seen, 'utf8')).toBe('AWS_ENDPOINT_URL\n')
@@ -118,15 +115,4 @@ function describeMachine(home: string): Record<string, string> {
     DCF_CACHE: process.env['DCF_CACHE'] ?? join(process.env['HOME'] ?? '', '.cache/dcf-aws-lambda-deploy'),
     ACT_DISABLE_VERSION_CHECK: '1',
   }
-}
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }
