@@ -1,7 +1,7 @@
 // The rules find what they are for: each fault planted in a good policy is named.
 import { expect, test } from 'vitest'
-import { policySources } from '../../src/cli/policies.ts'
 import { planSetup } from '../../src/core/setup/files.ts'
+import { policySources } from '../../src/edge/policies.ts'
 import { requestOf } from '../setup/variants.ts'
 import { guideActions, judgePermissions, judgeTrust } from './rules.ts'
 

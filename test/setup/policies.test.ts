@@ -1,7 +1,7 @@
 // The policies of every kind of setup keep the rules.
 import { expect, test } from 'vitest'
-import { policySources } from '../../src/cli/policies.ts'
 import { planSetup } from '../../src/core/setup/files.ts'
+import { policySources } from '../../src/edge/policies.ts'
 import {
   guideActions,
   judgePermissions,

@@ -1,9 +1,9 @@
 // What cfn-lint cannot know of the template: that it says the same as the plain policies, and is safe.
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { policySources } from '../../src/cli/policies.ts'
 import { planSetup } from '../../src/core/setup/files.ts'
 import { valuesOf } from '../../src/core/setup/request.ts'
+import { policySources } from '../../src/edge/policies.ts'
 import { treeOf } from '../policies/rules.ts'
 import { resolveTemplate } from './cloudformation.ts'
 import { requestOf, variants } from './variants.ts'

@@ -33,6 +33,11 @@ const conflictPatience = 60_000
 
 /** Throws Refusal if the role cannot be assumed. */
 export async function connect(connection: Connection): Promise<Cloud> {
+  return offerCloud(await openSession(connection), connection)
+}
+
+/** A session of the role, assumed already. Throws Refusal. */
+export async function openSession(connection: Connection): Promise<Session> {
   const { identity, endpoints, signal, sleep, now, note, token } = connection
   const place = { region: identity.region, endpoints }
   const sts = makeSts(place)
@@ -43,6 +48,12 @@ export async function connect(connection: Connection): Promise<Cloud> {
     assume: () => assumeRole({ identity, sts, token, signal, sleep, now, note }),
   })
   await session.open()
+  return session
+}
+
+/** What the core asks of AWS, by this session. */
+export function offerCloud(session: Session, connection: Connection): Cloud {
+  const { signal, sleep } = connection
   const cleanUp = () => AbortSignal.timeout(cleanUpLimit)
   return {
     look: (name) => lookAt(session, name),

@@ -145,7 +145,7 @@ function runMetadata({ functionName, run }: Destination): Readonly<Record<string
  * Tells a bucket of another account and a customer's key from a missing permission. S3 gives the reason of a denial
  * within one account only; across accounts, and for a wrong expected owner, it says "Access Denied" and no more.
  */
-function refineDenial(refusal: Refusal): Refusal {
+export function refineDenial(refusal: Refusal): Refusal {
   if (refusal.code !== 'DCF-BUCKET-DENIED') return refusal
   const facts = {
     detail: refusal.detail,
