@@ -23,10 +23,10 @@ describe("with the guide's permissions alone", () => {
       img: first.facts.imageDigest?.slice(7, 23),
     })
     expect(
-      stage.sandbox.journal.operations('s3').filter((operation) => operation === 'PutObject'),
+      stage.sandbox.journal.operations('s3').filter((operation) => operation === 's3:PutObject'),
     ).toHaveLength(1)
     expect(
-      stage.sandbox.journal.operations('codebuild').filter((operation) => operation === 'StartBuild'),
+      stage.sandbox.journal.operations('codebuild').filter((operation) => operation === 'codebuild:StartBuild'),
     ).toHaveLength(1)
 
     const answer = await fetch(first.facts.functionUrl ?? '')

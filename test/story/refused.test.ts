@@ -121,8 +121,8 @@ test('a refused role shows the claims, both forms of the subject and the conditi
   expect(run.text).not.toMatch(/eyJ[\w-]+\.[\w-]+\.[\w-]+/)
   const attempts = stage.sandbox.journal
     .operations('sts')
-    .filter((operation) => operation === 'AssumeRoleWithWebIdentity')
-  expect(attempts.length).toBeLessThanOrEqual(3)
+    .filter((operation) => operation === 'sts:AssumeRoleWithWebIdentity')
+  expect(attempts).toHaveLength(3)
 })
 
 test('without id-token: write the job is told to ask for it', async () => {
