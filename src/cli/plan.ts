@@ -25,7 +25,7 @@ export const plan: Command = {
     const looked = await look(invocation)
     if (!('examined' in looked)) return rejectAll(invocation, looked)
     const { examined, facts } = looked
-    show(invocation, examined, facts)
+    if (!invocation.terminal.isJson) show(invocation, examined, facts)
     const { source, plan: planned, problems } = examined
     invocation.terminal.document({
       ok: isDeployable(problems),
