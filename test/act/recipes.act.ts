@@ -75,6 +75,7 @@ describe.skipIf(noAct)('recipes', () => {
     splitConsumer(workspace, ['hello', 'goodbye'])
     const refused = await run(0)
     expect(refused.status, refused.log).toBe(1)
+    expect(Object.values(refused.outputs)).toContain('DCF-ARTIFACT-UNREADABLE')
     expect(listFunctions(account)).toEqual([])
     widenServiceRole(account, 'monorepo')
     const { status, jobs, log } = await run(0)
