@@ -11,15 +11,17 @@ export interface Example {
 
 export interface Examples {
   readonly examples: readonly Example[]
-  /** Blocks that use actions but are neither a whole workflow nor a list of steps, and so cannot be linted. */
+  /** Blocks that use actions but are no workflow and no part of one, and so cannot be linted. */
   readonly problems: readonly string[]
 }
 
-const STEPS_HEADER = `name: Example
+const JOBS_HEADER = `name: Example
 on: workflow_dispatch
 permissions: {}
 concurrency: { group: example, cancel-in-progress: false }
-jobs:
+`
+
+const STEPS_HEADER = `${JOBS_HEADER}jobs:
   example:
     name: Example
     runs-on: ubuntu-latest
@@ -30,7 +32,7 @@ jobs:
     steps:
 `
 
-/** Looks at every fenced YAML block of a Markdown page. A list of steps is put into a job of its own. */
+/** Looks at every fenced YAML block of a Markdown page. The jobs of a workflow, or the steps of a job, are completed. */
 export function extractExamples(path: string, markdown: string): Examples {
   const examples: Example[] = []
   const problems: string[] = []
@@ -72,18 +74,23 @@ function readBlock({ line, text }: Block): BlockOutcome {
   if (isMapping(root) && 'on' in root && 'jobs' in root) {
     return { kind: 'example', text: '\n'.repeat(line) + text }
   }
+  if (isMapping(root) && Object.keys(root).join() === 'jobs') return complete(line, JOBS_HEADER, text)
   if (Array.isArray(root) && root.length > 0 && root.every(isStep)) {
-    const room = line - STEPS_HEADER.split('\n').length + 1
-    const steps = text.replaceAll(/^(?=.)/gm, '      ')
-    return { kind: 'example', text: '\n'.repeat(Math.max(0, room)) + STEPS_HEADER + steps }
+    return complete(line, STEPS_HEADER, text.replaceAll(/^(?=.)/gm, '      '))
   }
   if (/^\s*(-\s+)?uses:/m.test(text)) {
     return {
       kind: 'problem',
-      problem: 'neither a whole workflow nor a list of steps; write it as one of them',
+      problem: 'neither a whole workflow nor its jobs nor a list of steps; write one of them',
     }
   }
   return { kind: 'other' }
+}
+
+/** Puts a header before a fragment, and blank lines before that, so far as the page has room above it. */
+function complete(line: number, header: string, text: string): BlockOutcome {
+  const room = Math.max(0, line - header.split('\n').length + 1)
+  return { kind: 'example', text: '\n'.repeat(room) + header + text }
 }
 
 function isStep(value: unknown): value is Mapping {

@@ -25,6 +25,13 @@ describe('extractExamples', () => {
     ])
   })
 
+  test('completes the jobs of a workflow', () => {
+    const page = `${'\n'.repeat(9)}${fence('jobs:\n  a:\n    uses: x@v1')}`
+    const text = extractExamples('a.md', page).examples[0]?.text ?? ''
+    expect(text.split('\n').indexOf('jobs:')).toBe(10)
+    expect(parseWorkflow('x', text).triggers).toEqual(['workflow_dispatch'])
+  })
+
   test('reads a block inside a list item', () => {
     const page = `1. Write:\n\n${fence('   on: push\n   jobs: {}', '   ')}`
     expect(extractExamples('a.md', page).examples[0]?.text).toBe('\n\n\non: push\njobs: {}\n')
@@ -37,7 +44,7 @@ describe('extractExamples', () => {
     },
   )
 
-  test.each(['jobs:\n  a:\n    uses: x@v1', 'uses: x@v1', '- uses: x@v1\n- y', 'a: b: c'])(
+  test.each(['env: {}\njobs:\n  a:\n    uses: x@v1', 'uses: x@v1', '- uses: x@v1\n- y', 'a: b: c'])(
     'says what cannot be linted: %j',
     (text) => {
       expect(extractExamples('a.md', fence(text)).problems).toEqual([expect.stringMatching(/^a\.md:1: /)])
