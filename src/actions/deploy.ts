@@ -1,11 +1,13 @@
 // The deploy action's door; with the argument `post` it is the action's post step.
 import { accept } from '../core/checked.ts'
 import { deploy } from '../core/deploy.ts'
+import { examineChain } from '../core/doctor/examine.ts'
 import { deployInputNames, parseDeployInputs } from '../core/inputs.ts'
 import { deployOutputs, earlyOutputs } from '../core/outputs.ts'
 import { runAction } from '../edge/github/action.ts'
 import { runPost } from '../edge/github/post.ts'
-import { readBuildspec } from '../edge/kit.ts'
+import { readBuildspec, readDoctorBuildspec } from '../edge/kit.ts'
+import { policySources } from '../edge/policies.ts'
 
 if (process.argv.includes('post')) void runPost()
 else
@@ -18,7 +20,13 @@ else
       return accept({
         endpoints,
         workingDirectory,
-        run: (context, host) => deploy({ inputs: inputs.value, context, buildspec: readBuildspec() }, host),
+        run: (context, host) =>
+          inputs.value.doctor
+            ? examineChain(
+                { inputs: inputs.value, context, buildspec: readDoctorBuildspec(), sources: policySources },
+                host,
+              )
+            : deploy({ inputs: inputs.value, context, buildspec: readBuildspec() }, host),
       })
     },
     early: earlyOutputs,

@@ -9,13 +9,16 @@ import { tokenFileOption } from './identity.ts'
 import { inputOptions, readTexts } from './inputoptions.ts'
 import { rejectAll, runLocally } from './localrun.ts'
 
+// The doctor has a command of its own.
+const names = deployInputNames.filter((name) => name !== 'doctor')
+
 export const deploy: Command = {
   name: 'deploy',
   summary: 'Deploy the function, as the action does.',
   positionals: [],
-  options: [...inputOptions('action.yml', deployInputNames), tokenFileOption],
+  options: [...inputOptions('action.yml', names), tokenFileOption],
   run: async (invocation) => {
-    const inputs = parseDeployInputs(readTexts(invocation, deployInputNames), invocation.environment)
+    const inputs = parseDeployInputs(readTexts(invocation, names), invocation.environment)
     if (!inputs.ok) return rejectAll(invocation, inputs.problems)
     isolateSdk(process.env)
     return runLocally(invocation, {

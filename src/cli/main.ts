@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   pack: async () => (await import(/* webpackMode: "eager" */ './pack.ts')).pack,
   deploy: async () => (await import(/* webpackMode: "eager" */ './deploy.ts')).deploy,
   setup: async () => (await import(/* webpackMode: "eager" */ './setup.ts')).setup,
+  doctor: async () => (await import(/* webpackMode: "eager" */ './doctor.ts')).doctor,
   init: async () => (await import(/* webpackMode: "eager" */ './init.ts')).init,
   undeploy: async () => (await import(/* webpackMode: "eager" */ './undeploy.ts')).undeploy,
 }

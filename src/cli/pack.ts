@@ -10,7 +10,7 @@ import { type Command, optionOf } from './command.ts'
 import { inputOptions, readTexts } from './inputoptions.ts'
 import { rejectAll, runLocally } from './localrun.ts'
 
-const names = deployInputNames.filter((name) => name !== 'plan')
+const names = deployInputNames.filter((name) => name !== 'plan' && name !== 'doctor')
 
 export const pack: Command = {
   name: 'pack',

@@ -11,7 +11,7 @@ import { inputOptions, readTexts } from './inputoptions.ts'
 import { contextOf, localHost, rejectAll } from './localrun.ts'
 import { cell } from './terminal.ts'
 
-const names = deployInputNames.filter((name) => name !== 'plan')
+const names = deployInputNames.filter((name) => name !== 'plan' && name !== 'doctor')
 
 export const plan: Command = {
   name: 'plan',

@@ -12,6 +12,8 @@ export interface DeployInputs {
   /** Absent only in plan mode. */
   readonly target: Target | undefined
   readonly plan: boolean
+  /** Verify the chain instead of deploying. */
+  readonly doctor: boolean
   readonly functionName: string | undefined
   readonly workingDirectory: string
   readonly artifactKey: string
@@ -56,6 +58,7 @@ export const deployInputNames = [
   'include',
   'exclude',
   'plan',
+  'doctor',
   'endpoint-url',
 ] as const
 
@@ -90,6 +93,7 @@ export function parseDeployInputs(texts: Texts, environment: Texts): Checked<Dep
   const inputs: DeployInputs = {
     target,
     plan,
+    doctor: readDoctor(fields, plan),
     functionName: fields.match('function-name', functionNameForm, false),
     workingDirectory: readDirectory(fields),
     artifactKey: readKey(fields),
@@ -125,6 +129,13 @@ export function readEndpoints(fields: Fields, environment: Texts): Endpoints {
   return {}
 }
 
+/** The two do not go together: a plan makes no call, and the doctor makes nothing else. */
+function readDoctor(fields: Fields, plan: boolean): boolean {
+  const doctor = fields.flag('doctor')
+  if (doctor && plan) fields.invalid('doctor', 'true', '`false` where `plan` is `true`')
+  return doctor
+}
+
 export function readDirectory(fields: Fields): string {
   const text = fields.text('working-directory', '.')
   // NUL ends a path for the operating system, and a line break would end a line of the log.
@@ -143,7 +154,8 @@ export function readKey(fields: Fields): string {
   const bad =
     Buffer.byteLength(text) > 1024 ||
     /\p{Cc}/u.test(text) ||
-    /^[/-]/.test(text) || text.includes('://') ||
+    /^[/-]/.test(text) ||
+    text.includes('://') ||
     text.split('/').includes('..')
   if (!bad) return text
   fields.invalid(

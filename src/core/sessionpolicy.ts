@@ -8,6 +8,8 @@ export interface SessionScope {
   /** Absent for an undeploy that withdraws nothing. */
   readonly bucket?: string | undefined
   readonly key?: string | undefined
+  /** A second key, for a probe that must not touch what lies at the first. */
+  readonly spareKey?: string | undefined
   /** Absent for undeploy. */
   readonly project?: string | undefined
 }
@@ -26,7 +28,11 @@ export function sessionPolicyOf(scope: SessionScope): string {
     const bucket = `arn:${partition}:s3:::${scope.bucket}`
     statements.push(
       allow(['s3:GetBucketLocation', 's3:ListBucket'], bucket),
-      allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], `${bucket}/${literal(scope.key)}`),
+      ...[scope.key, scope.spareKey].flatMap((key) =>
+        key === undefined
+          ? []
+          : [allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], `${bucket}/${literal(key)}`)],
+      ),
       {
         ...allow(['kms:GenerateDataKey', 'kms:Decrypt'], '*'),
         Condition: { StringLike: { 'kms:ViaService': 's3.*' } },

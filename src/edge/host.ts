@@ -4,19 +4,19 @@ import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Archive } from '../core/cloud.ts'
+import type { DoctorHost } from '../core/doctor/cloud.ts'
 import type { Endpoints } from '../core/endpoints.ts'
 import type { PartialFacts } from '../core/facts.ts'
-import type { Host, Unfinished } from '../core/host.ts'
+import type { Host, Identity, Unfinished } from '../core/host.ts'
 import type { Progress } from '../core/progress.ts'
 import { inspectSource } from '../core/source/inspect.ts'
 import type { SourceReport } from '../core/source/report.ts'
 import type { Tree } from '../core/source/tree.ts'
-import { connect } from './aws/connect.ts'
+import type { Connection } from './aws/connect.ts'
 import type { ReadableArchive } from './aws/s3.ts'
-import type { TokenSource } from './aws/token.ts'
+import { decodeClaims, type TokenSource } from './aws/token.ts'
 import { writeArchive } from './files/archive.ts'
 import { openTree } from './files/walk.ts'
-import { probeUrl } from './probe.ts'
 
 export interface HostParts {
   readonly signal: AbortSignal
@@ -34,7 +34,7 @@ export interface HostParts {
 /** Archives up to this many bytes are kept in memory. */
 const limitInMemory = 64 * 1024 * 1024
 
-export interface OwnHost extends Host {
+export interface OwnHost extends Host, DoctorHost {
   /** The archive's bytes, for `pack`. */
   openArchive(archive: Archive): ReadableArchive
   /** Removes temporary files. */
@@ -53,6 +53,16 @@ export function createHost(parts: HostParts): OwnHost {
     if (found === undefined) throw new Error('An archive of another host cannot be opened here.')
     return found
   }
+  const connectionOf = (identity: Identity): Connection => ({
+    identity,
+    endpoints: parts.endpoints,
+    token: parts.token(identity.audience),
+    signal: parts.signal,
+    sleep,
+    now,
+    note: (text) => parts.tell({ kind: 'note', text }),
+    openArchive,
+  })
   return {
     signal: parts.signal,
     now,
@@ -61,7 +71,7 @@ export function createHost(parts: HostParts): OwnHost {
     tell: parts.tell,
     publish: parts.publish,
     remember: parts.remember,
-    probe: probeUrl,
+    probe: async (url) => (await import(/* webpackMode: "eager" */ './probe.ts')).probeUrl(url),
     openArchive,
     async inspect({ directory, include, exclude }) {
       const tree = await openTree(resolve(parts.workspace, directory))
@@ -79,17 +89,16 @@ export function createHost(parts: HostParts): OwnHost {
       archives.set(archive, archive)
       return archive
     },
-    connect: (identity) =>
-      connect({
-        identity,
-        endpoints: parts.endpoints,
-        token: parts.token(identity.audience),
-        signal: parts.signal,
-        sleep,
-        now,
-        note: (text) => parts.tell({ kind: 'note', text }),
-        openArchive,
-      }),
+    async connect(identity) {
+      // Loaded when it is needed: a plan must not pay for the AWS SDK.
+      const { connect } = await import(/* webpackMode: "eager" */ './aws/connect.ts')
+      return connect(connectionOf(identity))
+    },
+    async open(identity) {
+      const { connectDoctor } = await import(/* webpackMode: "eager" */ './aws/doctor.ts')
+      return connectDoctor(connectionOf(identity))
+    },
+    readClaims: async (audience) => decodeClaims(await parts.token(audience)()),
     async dispose() {
       for (const archive of archives.values()) await archive.dispose()
     },

@@ -14,6 +14,11 @@ export function readBuildspec(): string {
   return readKitFile('buildspecs/buildspec.lambda-container.yml')
 }
 
+/** Text of the buildspec of the doctor's probe. */
+export function readDoctorBuildspec(): string {
+  return readKitFile('buildspecs/buildspec.doctor.yml')
+}
+
 /** A file of the kit by its path from the root of the repository. Throws if the checkout is incomplete. */
 export function readKitFile(path: string): string {
   return readFileSync(kitPath(path), 'utf8')

@@ -5,7 +5,7 @@ import type { Checked } from '../../core/checked.ts'
 import { type RunContext, readContext } from '../../core/context.ts'
 import type { Endpoints } from '../../core/endpoints.ts'
 import type { PartialFacts } from '../../core/facts.ts'
-import type { Host, Unfinished } from '../../core/host.ts'
+import type { Unfinished } from '../../core/host.ts'
 import type { Texts } from '../../core/inputs.ts'
 import { actionExitCode, type Outcome } from '../../core/outcome.ts'
 import type { Outputs } from '../../core/outputs.ts'
@@ -33,7 +33,7 @@ export interface Action {
 export interface Story {
   readonly endpoints: Endpoints
   readonly workingDirectory: string
-  run(context: RunContext, host: Host): Promise<Outcome>
+  run(context: RunContext, host: OwnHost): Promise<Outcome>
 }
 
 /** The name under which the post step finds what a killed step could not finish. */
