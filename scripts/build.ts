@@ -1,12 +1,15 @@
 // Builds the committed bundles in dist/: tsc to plain modules, then ncc. The same bytes on every machine.
 // ncc does not compile the TypeScript itself: it would check the whole program once for each bundle.
-import { rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { exec } from '@actions/exec'
 
 const bundles = [
-  { entry: '.build/src/actions/deploy.js', folder: 'dist/deploy' },
-  { entry: '.build/src/actions/undeploy.js', folder: 'dist/undeploy' },
-  { entry: '.build/src/cli/main.js', folder: 'dist/cli' },
+  { entry: '.build/src/actions/deploy.js', file: 'dist/deploy/index.js' },
+  { entry: '.build/src/actions/undeploy.js', file: 'dist/undeploy/index.js' },
+  { entry: '.build/src/cli/main.js', file: 'dist/cli/index.js' },
+  { entry: '.build/src/cli/full.js', file: 'dist/cli/full.js' },
+  { entry: '.build/src/sandbox/standins/entry.js', file: 'dist/cli/stand-in.js' },
 ]
 
 /** The post step is the same bundle, told so: nothing in its environment would tell it for certain. */
@@ -16,18 +19,31 @@ rmSync('.build', { recursive: true, force: true })
 const compiled = await exec('tsc', ['-p', 'tsconfig.build.json'], { ignoreReturnCode: true })
 if (compiled !== 0 && !process.argv.includes('--despite-errors'))
   throw new Error('The sources do not compile.')
-for (const { entry, folder } of bundles) {
-  rmSync(folder, { recursive: true, force: true })
+rmSync('dist', { recursive: true, force: true })
+for (const { entry, file } of bundles) {
+  const out = join('.build', 'bundle')
+  rmSync(out, { recursive: true, force: true })
   await exec('ncc', [
     'build',
     entry,
     '--out',
-    folder,
+    out,
     '--minify',
     '--no-cache',
     '--license',
     'licenses.txt',
     '--quiet',
   ])
+  mkdirSync(dirname(file), { recursive: true })
+  for (const name of readdirSync(out)) {
+    // ncc writes the bundle as index.js; whatever else it writes keeps its name, but for the licences of each bundle.
+    const target =
+      name === 'index.js'
+        ? basename(file)
+        : name === 'licenses.txt'
+          ? `${basename(file, '.js')}.licenses.txt`
+          : name
+    copyFileSync(join(out, name), join(dirname(file), target))
+  }
 }
 writeFileSync('dist/deploy/post.js', post)

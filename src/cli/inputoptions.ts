@@ -8,20 +8,23 @@ const switches = new Set(['plan', 'force', 'skip-unchanged', 'hide-build-logs', 
 /** Inputs of one value a line: as an option they are repeated. */
 const lists = new Set(['environment-variables', 'include', 'exclude'])
 
-/** Options for the inputs of an action file, in its order. */
+/** Options for the inputs of an action file, in its order. The file is read only if somebody asks for help. */
 export function inputOptions(actionFile: string, names: readonly string[]): readonly Option[] {
+  return names.map((name) => ({
+    name,
+    ...(switches.has(name) ? {} : { value: 'VALUE' }),
+    ...(lists.has(name) ? { isRepeated: true } : {}),
+    get help() {
+      return describeInput(actionFile, name)
+    },
+  }))
+}
+
+function describeInput(actionFile: string, name: string): string {
   const action: unknown = parse(readKitFile(actionFile))
-  const inputs: unknown = Reflect.get(Object(action), 'inputs')
-  return names.map((name) => {
-    const description: unknown = Reflect.get(Object(Reflect.get(Object(inputs), name)), 'description')
-    const help = typeof description === 'string' ? description : ''
-    return {
-      name,
-      help,
-      ...(switches.has(name) ? {} : { value: 'VALUE' }),
-      ...(lists.has(name) ? { isRepeated: true } : {}),
-    }
-  })
+  const input: unknown = Reflect.get(Object(Reflect.get(Object(action), 'inputs')), name)
+  const description: unknown = Reflect.get(Object(input), 'description')
+  return typeof description === 'string' ? description : ''
 }
 
 /** The texts of the inputs as options and environment give them. */

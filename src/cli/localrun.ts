@@ -10,11 +10,13 @@ import type { Outputs } from '../core/outputs.ts'
 import type { Problem } from '../core/problem.ts'
 import { Refusal } from '../core/refusal.ts'
 import { describeEnd, explainProblem, explainRefusal } from '../core/words.ts'
+import type { TokenSource } from '../edge/aws/token.ts'
 import { Concealer } from '../edge/conceal.ts'
 import { readPayload } from '../edge/github/runner.ts'
 import { createHost, type OwnHost } from '../edge/host.ts'
 import type { Invocation } from './command.ts'
-import { chooseTokens } from './identity.ts'
+import { loadFull } from './fullcommands.ts'
+import type { IdentityRequest } from './identity.ts'
 
 export interface LocalRun {
   readonly endpoints: Endpoints
@@ -81,21 +83,40 @@ export function localHost(
     signal,
     workspace: process.cwd(),
     endpoints,
+    network: async () => (await loadFull()).network,
     token: (audience) =>
-      chooseTokens({
-        invocation,
-        context,
-        audience,
-        endpoints,
-        concealer,
-        sleep: (milliseconds) => host.sleep(milliseconds),
-        now: () => host.now(),
-      }),
+      lazily(() =>
+        chooseLater({
+          invocation,
+          context,
+          audience,
+          endpoints,
+          concealer,
+          sleep: (milliseconds, signal) => host.sleep(milliseconds, signal),
+          now: () => host.now(),
+        }),
+      ),
     tell: (progress) => terminal.show(progress),
+    conceal: (secret) => concealer.add(secret),
     publish,
     remember: () => undefined,
   })
   return host
+}
+
+/** Loaded when a token is needed: a plan must not pay for an HTTP client. */
+async function chooseLater(request: IdentityRequest): Promise<TokenSource> {
+  return (await loadFull()).chooseTokens(request)
+}
+
+/** A source that is chosen with the first token, once. */
+function lazily(choose: () => Promise<TokenSource>): TokenSource {
+  let chosen: Promise<TokenSource> | undefined
+  return async () => {
+    chosen ??= choose()
+    const source = await chosen
+    return source()
+  }
 }
 
 async function settled(story: Promise<Outcome>): Promise<Outcome> {

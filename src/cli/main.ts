@@ -4,35 +4,26 @@ import { explainProblem } from '../core/words.ts'
 import { Concealer } from '../edge/conceal.ts'
 import { catchInterrupts } from '../edge/interrupt.ts'
 import { type Command, describeCommand, readArguments } from './command.ts'
+import { loadFull } from './fullcommands.ts'
+import { pack } from './pack.ts'
+import { plan } from './plan.ts'
 import { createTerminal } from './terminal.ts'
 
-/** Loaded on demand: `plan` must not pay for the AWS SDK. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  demo: async () => (await import(/* webpackMode: "eager" */ './demo.ts')).demo,
-  sandbox: async () => (await import(/* webpackMode: "eager" */ './sandbox.ts')).sandbox,
-  plan: async () => (await import(/* webpackMode: "eager" */ './plan.ts')).plan,
-  pack: async () => (await import(/* webpackMode: "eager" */ './pack.ts')).pack,
-  deploy: async () => (await import(/* webpackMode: "eager" */ './deploy.ts')).deploy,
-  setup: async () => (await import(/* webpackMode: "eager" */ './setup.ts')).setup,
-  doctor: async () => (await import(/* webpackMode: "eager" */ './doctor.ts')).doctor,
-  init: async () => (await import(/* webpackMode: "eager" */ './init.ts')).init,
-  undeploy: async () => (await import(/* webpackMode: "eager" */ './undeploy.ts')).undeploy,
-}
+/** In this bundle; all others come with the one that holds the AWS SDK and the sandbox. */
+const light: Readonly<Record<string, Command>> = { plan, pack }
 
 async function main(words: readonly string[]): Promise<number> {
   const [name = '', ...rest] = words
-  if (name === 'stand-in') return standIn(rest)
   const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest
   const terminal = createTerminal(process, new Concealer(), own.includes('--json'))
-  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (load === undefined) {
+  const command = await findCommand(name)
+  if (command === undefined) {
     const isHelp = ['', '--help', '-h', 'help'].includes(name)
     const lines = await describeAll()
     if (isHelp) terminal.print(lines)
     else terminal.complain([`\`${name}\` is not a command.`, '', ...lines])
     return isHelp ? 0 : 2
   }
-  const command = await load()
   const read = readArguments(command, rest)
   if (read.options.has('help')) {
     terminal.print(describeCommand(command))
@@ -49,20 +40,24 @@ async function main(words: readonly string[]): Promise<number> {
   return code
 }
 
+async function findCommand(name: string): Promise<Command | undefined> {
+  if (Object.hasOwn(light, name)) return light[name]
+  return (await listCommands()).find((command) => command.name === name)
+}
+
+async function listCommands(): Promise<readonly Command[]> {
+  return [...Object.values(light), ...Object.values((await loadFull()).commands)]
+}
+
 async function describeAll(): Promise<readonly string[]> {
-  const all = await Promise.all(Object.values(commands).map((load) => load()))
+  const rows = (await listCommands()).map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`)
   return [
     'dcf-lambda COMMAND [OPTIONS]',
     '',
-    ...all.map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`),
+    ...rows,
     '',
     '`dcf-lambda COMMAND --help` shows the options of a command.',
   ]
-}
-
-async function standIn([tool = '', ...words]: readonly string[]): Promise<number> {
-  const standins = await import(/* webpackMode: "eager" */ '../sandbox/standins/main.ts')
-  return standins.main(tool, words)
 }
 
 main(process.argv.slice(2)).then(

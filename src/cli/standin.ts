@@ -1,11 +1,13 @@
-// The door for the stand-ins of `aws` and `docker` that builds in the sandbox call: this program again.
+// The door for the stand-ins of `aws` and `docker` that builds in the sandbox call.
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The command line that starts a stand-in; the tool's name and its words follow. */
+/** The command line that starts a stand-in; the tool's name and its words follow. A bundle of its own: it starts often. */
 export function standinEntry(): readonly string[] {
   const self = fileURLToPath(import.meta.url)
-  // From the sources the stand-ins have a door of their own; in the bundle this file is the program itself.
-  return self.endsWith('standin.ts')
-    ? [process.execPath, fileURLToPath(import.meta.resolve('../sandbox/standins/main.ts'))]
-    : [process.execPath, self, 'stand-in']
+  const isSource = self.endsWith('standin.ts')
+  return [
+    process.execPath,
+    isSource ? join(dirname(self), '../sandbox/standins/entry.ts') : join(dirname(self), 'stand-in.js'),
+  ]
 }

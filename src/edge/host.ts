@@ -17,6 +17,7 @@ import type { ReadableArchive } from './aws/s3.ts'
 import { decodeClaims, type TokenSource } from './aws/token.ts'
 import { writeArchive } from './files/archive.ts'
 import { openTree } from './files/walk.ts'
+import type { Network } from './network.ts'
 
 export interface HostParts {
   readonly signal: AbortSignal
@@ -25,8 +26,12 @@ export interface HostParts {
   readonly endpoints: Endpoints
   /** Folder for an archive that does not fit into memory. */
   readonly temporary?: string | undefined
+  /** Loaded when it is needed: a plan must not pay for the AWS SDK. */
+  network(): Promise<Network>
   token(audience: string): TokenSource
   tell(progress: Progress): void
+  /** Told every secret, so that it is never shown. */
+  conceal(secret: string): void
   publish(facts: PartialFacts): void
   remember(unfinished: Unfinished | undefined): void
 }
@@ -37,12 +42,13 @@ const limitInMemory = 64 * 1024 * 1024
 export interface OwnHost extends Host, DoctorHost {
   /** The archive's bytes, for `pack`. */
   openArchive(archive: Archive): ReadableArchive
-  /** Removes temporary files. */
+  /** Removes temporary files and ends every connection. */
   dispose(): Promise<void>
 }
 
 export function createHost(parts: HostParts): OwnHost {
   const trees = new Map<SourceReport, Tree>()
+  const closers: (() => void)[] = []
   const archives = new Map<Archive, ReadableArchive & { dispose(): Promise<void> }>()
   const now = () => Date.now()
   const sleep = async (milliseconds: number, signal = parts.signal) => {
@@ -60,6 +66,9 @@ export function createHost(parts: HostParts): OwnHost {
     signal: parts.signal,
     sleep,
     now,
+    random: () => Math.random(),
+    conceal: parts.conceal,
+    atEnd: (close) => closers.push(close),
     note: (text) => parts.tell({ kind: 'note', text }),
     openArchive,
   })
@@ -71,7 +80,7 @@ export function createHost(parts: HostParts): OwnHost {
     tell: parts.tell,
     publish: parts.publish,
     remember: parts.remember,
-    probe: async (url) => (await import(/* webpackMode: "eager" */ './probe.ts')).probeUrl(url),
+    probe: async (url) => (await parts.network()).probeUrl(url, parts.signal),
     openArchive,
     async inspect({ directory, include, exclude }) {
       const tree = await openTree(resolve(parts.workspace, directory))
@@ -90,16 +99,16 @@ export function createHost(parts: HostParts): OwnHost {
       return archive
     },
     async connect(identity) {
-      // Loaded when it is needed: a plan must not pay for the AWS SDK.
-      const { connect } = await import(/* webpackMode: "eager" */ './aws/connect.ts')
+      const { connect } = await parts.network()
       return connect(connectionOf(identity))
     },
     async open(identity) {
-      const { connectDoctor } = await import(/* webpackMode: "eager" */ './aws/doctor.ts')
+      const { connectDoctor } = await parts.network()
       return connectDoctor(connectionOf(identity))
     },
     readClaims: async (audience) => decodeClaims(await parts.token(audience)()),
     async dispose() {
+      for (const close of closers) close()
       for (const archive of archives.values()) await archive.dispose()
     },
   }

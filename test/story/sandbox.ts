@@ -14,6 +14,7 @@ import { isolateSdk } from '../../src/edge/aws/clients.ts'
 import { Concealer } from '../../src/edge/conceal.ts'
 import { githubTokens } from '../../src/edge/github/token.ts'
 import { createHost } from '../../src/edge/host.ts'
+import { network } from '../../src/edge/network.ts'
 import { readBuildspec } from '../../src/edge/kit.ts'
 import type { SandboxOptions } from '../../src/sandbox/options.ts'
 import { runnerEnvironment } from '../../src/sandbox/runnerenv.ts'
@@ -94,6 +95,7 @@ async function perform(sandbox: Sandbox, options: RunOptions, story: Story): Pro
   const host: Host = createHost({
     signal: options.signal ?? new AbortController().signal,
     workspace: root,
+    network: async () => network,
     endpoints: Object.fromEntries(
       ['STS', 'S3', 'CODEBUILD', 'CLOUDWATCH_LOGS', 'LAMBDA'].map((service) => [service, sandbox.endpoint]),
     ),

@@ -15,6 +15,7 @@ import { isolateSdk } from '../aws/clients.ts'
 import { Concealer } from '../conceal.ts'
 import { createHost, type OwnHost } from '../host.ts'
 import { catchInterrupts, type Interrupt } from '../interrupt.ts'
+import { network } from '../network.ts'
 import { annotateProblems, annotateRefusal } from './annotate.ts'
 import { Ledger } from './ledger.ts'
 import { createPrinter, type Printer } from './printer.ts'
@@ -126,6 +127,7 @@ function actionHost(
     signal: interrupt.signal,
     workspace: environment['GITHUB_WORKSPACE'] ?? process.cwd(),
     endpoints,
+    network: async () => network,
     temporary: environment['RUNNER_TEMP'],
     token: (audience) =>
       githubTokens({
@@ -133,10 +135,11 @@ function actionHost(
         audience,
         fromFork: context.fromFork,
         concealer,
-        sleep: (milliseconds) => host.sleep(milliseconds),
+        sleep: (milliseconds, signal) => host.sleep(milliseconds, signal),
         now: () => host.now(),
       }),
     tell: (progress) => printer.print(progress.kind === 'log' ? '|' : '-', describeProgress(progress)),
+    conceal: (secret) => concealer.add(secret),
     publish: (facts) => ledger.add(facts),
     remember: (unfinished) => keep(unfinished, environment),
   })

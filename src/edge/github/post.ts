@@ -7,6 +7,7 @@ import { readRunIdentity } from '../../core/unfinished.ts'
 import { isolateSdk } from '../aws/clients.ts'
 import { Concealer } from '../conceal.ts'
 import { createHost } from '../host.ts'
+import { network } from '../network.ts'
 import { unfinishedState } from './action.ts'
 import { createPrinter } from './printer.ts'
 import { readInputs, readState } from './runner.ts'
@@ -54,6 +55,7 @@ async function finish(
     signal: AbortSignal.timeout(limit),
     workspace: process.cwd(),
     endpoints: endpoints.value,
+    network: async () => network,
     token: (audience) =>
       githubTokens({
         environment,
