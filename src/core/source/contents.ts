@@ -1,5 +1,5 @@
 // Reads every chosen file once: its digest, and what only its content can tell.
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import type { Problem } from '../problem.ts'
 import { quote } from './quote.ts'
 import type { SourceFile } from './report.ts'
@@ -39,7 +39,7 @@ export async function readContents(tree: Tree, chosen: readonly TreeFile[]): Pro
 
 async function readWhole(tree: Tree, entry: TreeFile): Promise<ReadFile> {
   const content = await tree.read(entry.path)
-  const sha256 = createHash('sha256').update(content).digest('hex')
+  const sha256 = hash('sha256', content)
   return {
     file: describeFile(entry, sha256),
     holdsSecret: holdsSecret(content),
@@ -48,15 +48,15 @@ async function readWhole(tree: Tree, entry: TreeFile): Promise<ReadFile> {
 }
 
 async function readPieces(tree: Tree, entry: TreeFile): Promise<ReadFile> {
-  const hash = createHash('sha256')
+  const digest = createHash('sha256')
   let isSecret = false
   let tail: Buffer = Buffer.alloc(0)
   for await (const piece of tree.chunks(entry.path)) {
-    hash.update(piece)
+    digest.update(piece)
     isSecret ||= holdsSecret(piece) || holdsSecret(Buffer.concat([tail, piece.subarray(0, secretOverlap)]))
     tail = Buffer.from(piece.subarray(-secretOverlap))
   }
-  return { file: describeFile(entry, hash.digest('hex')), holdsSecret: isSecret, isPointer: false }
+  return { file: describeFile(entry, digest.digest('hex')), holdsSecret: isSecret, isPointer: false }
 }
 
 function describeFile(entry: TreeFile, sha256: string): SourceFile {

@@ -38,8 +38,10 @@ export interface Dockerfile {
 
 /** Reads any text; what Docker would refuse in it is for the rules to find. */
 export function parseDockerfile(text: string): Dockerfile {
-  const lines = text.split(/\r?\n/)
-  const ast = DockerfileParser.parse(text)
+  // A line of nothing but a backslash continues nothing; the library takes it for an instruction.
+  const read = text.replace(/^[ \t]*\\[ \t]*$/gm, (line) => ' '.repeat(line.length))
+  const lines = read.split(/\r?\n/)
+  const ast = DockerfileParser.parse(read)
   const escapeCharacter = ast.getEscapeCharacter()
   const instructions = ast.getInstructions().map((parsed) => readInstruction(parsed, lines, escapeCharacter))
   const firstFrom = instructions.findIndex((instruction) => instruction.keyword === 'FROM')

@@ -8,7 +8,7 @@ import { quote } from './quote.ts'
 import type { OmittedFile, SelectionRules } from './report.ts'
 import { isKeptDespiteSecret } from './secrets.ts'
 import { createSelector, type Exclusion } from './select.ts'
-import { FileFault, type Tree, type TreeFile } from './tree.ts'
+import { FileFault, type Tree, type TreeEntry, type TreeFile } from './tree.ts'
 
 export interface Gathering {
   readonly files: readonly ReadFile[]
@@ -24,7 +24,7 @@ const ignoreByteLimit = 1024 * 1024
 
 /** Selects and reads. */
 export async function gatherFiles(tree: Tree, rules: SelectionRules): Promise<Gathering> {
-  const entries = [...tree.entries].sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)))
+  const entries = sortByBytes(tree.entries)
   const listed = entries.filter((entry): entry is TreeFile => entry.kind === 'file')
   const ignoreFile = listed.some(({ path }) => path === 'Dockerfile.dockerignore')
     ? 'Dockerfile.dockerignore'
@@ -63,6 +63,12 @@ export async function gatherFiles(tree: Tree, rules: SelectionRules): Promise<Ga
       ...judgeCollisions(files.map((read) => read.file.path)),
     ],
   }
+}
+
+/** By the bytes of the path, so that no locale has a say. */
+function sortByBytes(entries: readonly TreeEntry[]): readonly TreeEntry[] {
+  const keyed = entries.map((entry) => ({ entry, key: Buffer.from(entry.path) }))
+  return keyed.sort((a, b) => Buffer.compare(a.key, b.key)).map(({ entry }) => entry)
 }
 
 async function readIgnoreFile(tree: Tree, entry: TreeFile | undefined): Promise<IgnoreList> {

@@ -153,7 +153,10 @@ async function readSources(read: ReadPacked, { files }: Gathering): Promise<Read
   )
   const sources = new Map<string, string>()
   for (const { file } of candidates.slice(0, sourceCountLimit)) {
-    sources.set(file.path, (await read(file.path))?.toString('utf8') ?? '')
+    const text = (await read(file.path))?.toString('utf8') ?? ''
+    sources.set(file.path, text)
+    // All that is looked for is whether any of them reads PORT.
+    if (/\bPORT\b/.test(text)) break
   }
   return sources
 }

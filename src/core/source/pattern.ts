@@ -22,11 +22,16 @@ export function readPattern(line: string): PatternReading {
   if (line.startsWith('#')) return { kind: 'none' }
   const trimmed = trimSpace(line)
   if (trimmed === '') return { kind: 'none' }
-  const isException = trimmed.startsWith('!')
-  const body = isException ? trimSpace(trimmed.slice(1)) : trimmed
-  if (body === '') return { kind: 'invalid', reason: '`!` alone takes nothing back in' }
-  const cleaned = cleanPath(body)
-  const text = cleaned.length > 1 && cleaned.startsWith('/') ? cleaned.slice(1) : cleaned
+  // Docker cleans a line twice, in reading it and in using it, so that `/!x` takes back in and `x /` is `x`.
+  const isMarked = trimmed.startsWith('!')
+  const body = isMarked ? trimSpace(trimmed.slice(1)) : trimmed
+  const unrooted = body === '' ? '' : cleanPath(body).replace(/^\/(?=.)/, '')
+  const again = trimSpace(isMarked ? `!${unrooted}` : unrooted)
+  if (again === '') return { kind: 'none' }
+  const cleaned = cleanPath(again)
+  const isException = cleaned.startsWith('!')
+  const text = isException ? cleaned.slice(1) : cleaned
+  if (text === '') return { kind: 'invalid', reason: '`!` alone takes nothing back in' }
   if (!isWellFormed(text))
     return { kind: 'invalid', reason: 'a bracket or a backslash in it is not finished' }
   const matcher = compile(text)
@@ -92,10 +97,14 @@ function translate(characters: readonly string[]): Translation {
 function translateCharacter(character: string): string {
   if (character === '*') return '[^/]*'
   if (character === '?') return '[^/]'
-  return '.+()|{}$'.includes(character) ? `\\${character}` : character
+  // Docker means to escape `|`, `{` and `}` as well, but its table is too short for them.
+  return '.+()$'.includes(character) ? `\\${character}` : character
 }
 
-/** What Go's `filepath.Match` accepts: finished brackets without an open range, and no backslash at the end. */
+/**
+ * Finished brackets without an open range, and no backslash at the end. Docker looks for that too, but gives up at the
+ * first star that does not fit; what it overlooks never does what was meant.
+ */
 function isWellFormed(text: string): boolean {
   let rest = [...text]
   while (rest.length > 0) {
@@ -105,7 +114,7 @@ function isWellFormed(text: string): boolean {
       rest = rest.slice(first === '\\' ? 2 : 1)
       continue
     }
-    const length = /^\[\^?(?:(?:\\.|[^\]\\-])(?:-(?:\\.|[^\]\\-]))?)+\]/su.exec(rest.join(''))?.[0]
+    const length = /^\[(?:\^|(?!\^))(?:(?:\\.|[^\]\\-])(?:-(?:\\.|[^\]\\-]))?)+\]/su.exec(rest.join(''))?.[0]
     if (length === undefined) return false
     rest = rest.slice([...length].length)
   }

@@ -4,13 +4,14 @@
 type Test = (character: string) => boolean
 
 type Atom =
-  /** One character; with `isRepeated` any number of them. */
-  | { readonly kind: 'character'; readonly test: Test; readonly isRepeated: boolean }
+  /** One character, or as many as `repeat` says: any number, or none or one. */
+  | { readonly kind: 'character'; readonly test: Test; readonly repeat: 'once' | 'any' | 'optional' }
   /** `(.*\/)?`: any folders, or none. */
   | { readonly kind: 'folders' }
   | { readonly kind: 'start' }
 
-export type Expression = readonly Atom[]
+/** Alternatives; only the first one is tied to the beginning, and only the last one to the end. */
+export type Expression = readonly (readonly Atom[])[]
 
 const posixClasses = new Map([
   ['alnum', /[0-9A-Za-z]/],
@@ -52,31 +53,79 @@ interface Reader {
   at: number
 }
 
-/** Compiles the expression; undefined if Go's `regexp` would refuse it. */
+const anything: Atom = { kind: 'character', test: () => true, repeat: 'any' }
+
+/** Compiles what comes behind Docker's leading `^`; undefined if Go's `regexp` would refuse it. */
 export function compileExpression(source: string): Expression | undefined {
   const reader: Reader = { characters: [...source], at: 0 }
-  const atoms: Atom[] = []
+  const alternatives: Atom[][] = [[]]
   while (reader.at < reader.characters.length) {
-    const atom = readAtom(reader)
-    if (atom === undefined) return undefined
-    atoms.push(atom)
+    if (reader.characters[reader.at] === '|') {
+      reader.at += 1
+      // Docker forgets to escape the bar, so that it ties the pattern to one end only.
+      alternatives.at(-1)?.push(anything)
+      alternatives.push([anything])
+      continue
+    }
+    const atoms = readAtoms(reader)
+    if (atoms === undefined) return undefined
+    alternatives.at(-1)?.push(...atoms)
   }
-  return atoms
+  return alternatives
+}
+
+function readAtoms(reader: Reader): readonly Atom[] | undefined {
+  const folders = '(.*/)?'
+  const isFolders = startsWith(reader, folders)
+  if (isFolders) reader.at += folders.length
+  const atom: Atom | undefined = isFolders ? { kind: 'folders' } : readAtom(reader)
+  if (atom === undefined) return undefined
+  const count = readCount(reader)
+  if (count === undefined) return [atom]
+  if (count === 'invalid' || atom.kind === 'folders') return undefined
+  if (atom.kind === 'start') return [atom]
+  if (atom.repeat !== 'once') return undefined
+  const required = Array.from({ length: count.least }, () => atom)
+  if (count.most === Number.POSITIVE_INFINITY) return [...required, { ...atom, repeat: 'any' }]
+  return [
+    ...required,
+    ...Array.from({ length: count.most - count.least }, (): Atom => ({ ...atom, repeat: 'optional' })),
+  ]
 }
 
 function readAtom(reader: Reader): Atom | undefined {
-  const folders = '(.*/)?'
-  if (reader.characters.slice(reader.at, reader.at + folders.length).join('') === folders) {
-    reader.at += folders.length
-    return { kind: 'folders' }
-  }
   const character = take(reader)
   if (character === '^') return { kind: 'start' }
   const test = character === '[' ? readClass(reader) : readTest(reader, character)
   if (test === undefined) return undefined
   const isRepeated = reader.characters[reader.at] === '*'
   if (isRepeated) reader.at += 1
-  return { kind: 'character', test, isRepeated }
+  return { kind: 'character', test, repeat: isRepeated ? 'any' : 'once' }
+}
+
+/** Go takes at most a thousand repetitions. */
+const countLimit = 1000
+
+interface Count {
+  readonly least: number
+  readonly most: number
+}
+
+/** Docker forgets to escape braces as well: `a{2}` means `aa`, while `{a,b}` is no count and stands for itself. */
+function readCount(reader: Reader): Count | 'invalid' | undefined {
+  const rest = reader.characters.slice(reader.at, reader.at + 24).join('')
+  const match = /^\{(\d+)(,(\d*))?\}/.exec(rest)
+  if (match === null) return undefined
+  reader.at += match[0].length
+  const least = Number(match[1])
+  const most = match[2] === undefined ? least : match[3] === '' ? Number.POSITIVE_INFINITY : Number(match[3])
+  const isInvalid =
+    least > countLimit || most < least || (most > countLimit && most !== Number.POSITIVE_INFINITY)
+  return isInvalid ? 'invalid' : { least, most }
+}
+
+function startsWith(reader: Reader, text: string): boolean {
+  return reader.characters.slice(reader.at, reader.at + text.length).join('') === text
 }
 
 function readTest(reader: Reader, character: string): Test | undefined {
@@ -149,47 +198,51 @@ function codeOf(character: string): number {
   return character.codePointAt(0) ?? 0
 }
 
-/** True if the expression matches the whole path: all states at once, character by character. */
+/** True if the expression matches the path: all states at once, character by character. */
 export function matchesExpression(expression: Expression, path: string): boolean {
+  return expression.some((atoms) => matchesAtoms(atoms, path))
+}
+
+function matchesAtoms(atoms: readonly Atom[], path: string): boolean {
   let states = new Set<number>()
-  enter(expression, { states, state: 0, isAtStart: true })
+  enter(atoms, { states, state: 0, isAtStart: true })
   for (const character of path) {
     const next = new Set<number>()
-    for (const state of states) step(expression, { states: next, state, isAtStart: false }, character)
+    for (const state of states) step(atoms, { states: next, state, isAtStart: false }, character)
     if (next.size === 0) return false
     states = next
   }
-  return states.has(expression.length)
+  return states.has(atoms.length)
 }
 
 interface Move {
   readonly states: Set<number>
-  /** An index of the expression; negative while inside the folders of that index. */
+  /** An index of the atoms; negative while inside the folders of that index. */
   readonly state: number
   readonly isAtStart: boolean
 }
 
 /** Adds a state and every state that it reaches without a character. */
-function enter(expression: Expression, move: Move): void {
+function enter(atoms: readonly Atom[], move: Move): void {
   let { state } = move
   while (!move.states.has(state)) {
     move.states.add(state)
-    const atom = expression[state]
-    if (atom === undefined || (atom.kind === 'character' && !atom.isRepeated)) return
+    const atom = atoms[state]
+    if (atom === undefined || (atom.kind === 'character' && atom.repeat === 'once')) return
     if (atom.kind === 'start' && !move.isAtStart) return
     state += 1
   }
 }
 
-function step(expression: Expression, move: Move, character: string): void {
+function step(atoms: readonly Atom[], move: Move, character: string): void {
   const { states, state } = move
-  const atom = expression[state < 0 ? -state - 1 : state]
+  const index = state < 0 ? -state - 1 : state
+  const atom = atoms[index]
   if (atom?.kind === 'folders') {
     if (character === '\n') return
-    const inside = -Math.abs(state < 0 ? -state - 1 : state) - 1
-    states.add(inside)
-    if (character === '/') enter(expression, { ...move, state: -inside })
+    states.add(-index - 1)
+    if (character === '/') enter(atoms, { ...move, state: index + 1 })
   } else if (atom?.kind === 'character' && atom.test(character)) {
-    enter(expression, { states, state: atom.isRepeated ? state : state + 1, isAtStart: false })
+    enter(atoms, { states, state: atom.repeat === 'any' ? index : index + 1, isAtStart: false })
   }
 }

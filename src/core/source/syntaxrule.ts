@@ -53,10 +53,30 @@ function judgeInstruction(instruction: Instruction): readonly Problem[] {
   if (keyword === 'FROM' && words.length !== 1 && !(words.length === 3 && words[1]?.toLowerCase() === 'as')) {
     return [problem(instruction, 'FROM takes an image, or an image, `AS` and a name.')]
   }
+  if (keyword === 'ENV' && words.length === 1 && !words[0]?.includes('='))
+    return [problem(instruction, 'ENV needs a name and a value.')]
+  const open = findOpenDocument(instruction)
+  if (open !== undefined) return [problem(instruction, `the here-document ${quote(open)} is never closed.`)]
   const isCopy = keyword === 'COPY' || keyword === 'ADD'
   if (isCopy && (instruction.json ?? words).length < 2)
     return [problem(instruction, `${keyword} needs a source and a target.`)]
   return []
+}
+
+/** The name of a here-document without its last line. */
+function findOpenDocument({ keyword, words, source }: Instruction): string | undefined {
+  if (!['RUN', 'COPY', 'ADD'].includes(keyword)) return undefined
+  const lines = source.split('\n').slice(1)
+  const names = words.flatMap((word) => /^\d*<<(-?)(["']?)([^<"']+)\2$/.exec(word)?.slice(1) ?? [])
+  for (let index = 0; index + 2 < names.length; index += 3) {
+    const [dash, name] = [names[index], names[index + 2]]
+    if (
+      name !== undefined &&
+      !lines.some((line) => (dash === '-' ? line.replace(/^\t+/, '') : line) === name)
+    )
+      return name
+  }
+  return undefined
 }
 
 function problem(instruction: Instruction | undefined, message: string): Problem {

@@ -1,5 +1,5 @@
 // Writes the archive: the same tree gives the same bytes, on every machine.
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import yazl from 'yazl'
 import type { SourceFile, SourceReport } from '../../core/source/report.ts'
@@ -13,7 +13,7 @@ const date = new Date(1980, 0, 1)
 /** Larger files are streamed; smaller ones are deflated from buffers, several at once. */
 const bufferBytes = 1024 * 1024
 /** Each running deflate holds some 270 KB of state, so few of them run at a time. */
-const batchFiles = 48
+const batchFiles = 24
 const batchBytes = 8 * 1024 * 1024
 
 type Content = Pick<Tree, 'read' | 'chunks'>
@@ -62,6 +62,7 @@ async function addFiles(zip: yazl.ZipFile, files: readonly SourceFile[], tree: C
       zip.addBuffer(await readChecked(file, tree), file.path, attributesOf(file))
     const reached = addLazily(zip, last, tree)
     await previous
+    releaseContents(zip)
     previous = reached
   }
   await previous
@@ -104,21 +105,38 @@ function attributesOf(file: SourceFile): Partial<yazl.Options> {
 
 async function readChecked(file: SourceFile, tree: Content): Promise<Buffer> {
   const content = await tree.read(file.path)
-  checkDigest(file, createHash('sha256').update(content).digest('hex'))
+  checkDigest(file, hash('sha256', content))
   return content
 }
 
 async function* readPiecesChecked(file: SourceFile, tree: Content): AsyncGenerator<Buffer> {
-  const hash = createHash('sha256')
+  const digest = createHash('sha256')
   for await (const piece of tree.chunks(file.path)) {
-    hash.update(piece)
+    digest.update(piece)
     yield piece
   }
-  checkDigest(file, hash.digest('hex'))
+  checkDigest(file, digest.digest('hex'))
 }
 
 function checkDigest(file: SourceFile, digest: string): void {
   if (digest !== file.sha256) {
     throw new FileFault('changed', file.path, 'its content changed after it was checked')
+  }
+}
+
+/** The state of an entry whose bytes are all written. */
+const doneState = 3
+
+/**
+ * The writer keeps what it has written of every file until the end, 16 KiB for the smallest. Its list of entries is no
+ * part of its public face, so that this asks before it touches; without the list only more memory is used.
+ */
+function releaseContents(zip: yazl.ZipFile): void {
+  const entries: unknown = Reflect.get(zip, 'entries')
+  if (!Array.isArray(entries)) return
+  for (const entry of entries.toReversed()) {
+    if (typeof entry !== 'object' || entry === null || Reflect.get(entry, 'state') !== doneState) continue
+    if (Reflect.get(entry, 'doFileDataPump') === undefined) return
+    Reflect.set(entry, 'doFileDataPump', undefined)
   }
 }

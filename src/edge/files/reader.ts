@@ -15,7 +15,7 @@ export interface Listed {
 
 const pieceBytes = 1024 * 1024
 /** Contents up to this many bytes in all are kept, so that most repositories are read once only. */
-const keepBytes = 24 * 1024 * 1024
+const keepBytes = 8 * 1024 * 1024
 
 /** How the contents of the listed files are read. */
 export function createReader(listed: ReadonlyMap<string, Listed>): Pick<Tree, 'read' | 'chunks'> {
@@ -58,6 +58,7 @@ function readWhole(path: string, file: Listed): Buffer {
 async function* readPieces(path: string, file: Listed): AsyncGenerator<Buffer> {
   const handle = openListed(path, file)
   try {
+    checkUnchanged(path, file, handle)
     let position = 0
     while (position < file.bytes) {
       const piece = Buffer.allocUnsafe(Math.min(pieceBytes, file.bytes - position))
@@ -87,20 +88,12 @@ function withFile(path: string, file: Listed, use: (handle: number) => Buffer): 
 
 /** O_NOFOLLOW and O_NONBLOCK: what was a file may have become a link or a pipe since. */
 function openListed(path: string, file: Listed): number {
-  let handle: number
   try {
-    handle = openSync(file.real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    return openSync(file.real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   } catch (error) {
     const reason = reasonOf(error)
     throw reason === 'EACCES' || reason === 'EPERM' ? asFault(path, error) : changed(path)
   }
-  try {
-    checkUnchanged(path, file, handle)
-  } catch (error) {
-    closeSync(handle)
-    throw error
-  }
-  return handle
 }
 
 function checkUnchanged(path: string, file: Listed, handle: number): void {
