@@ -22,7 +22,7 @@ export interface SandboxOptions {
   readonly optionalPolicies: readonly OptionalPolicy[]
   /** Whom GitHub's tokens speak of; mutable, so that a test can change the event between two runs. */
   readonly github: GithubIdentity
-  /** Command line that starts this program's stand-ins inside a build, for example `[node, 'dist/cli/index.js', 'stand-in']`. */
+  /** Command line that starts this program's stand-ins inside a build, for example `[node, 'dist/cli/stand-in.js']`. */
   readonly standinEntry: readonly string[]
   /** Run the host's own `aws` and `docker` and the function as a container. */
   readonly real: boolean

@@ -1,6 +1,6 @@
 // The sandbox that the workflows of the suite deploy to, and how a workflow is told about it.
 import { existsSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { SandboxOptions } from '../../src/sandbox/options.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
 import type { Workspace } from './workspace.ts'
@@ -20,7 +20,7 @@ export async function openAccount(
   options: Partial<SandboxOptions> = {},
 ): Promise<Account> {
   if (!existsSync(COMMAND_LINE)) throw new Error(`${COMMAND_LINE} is not built; run \`npm run build\``)
-  const standinEntry = [process.execPath, COMMAND_LINE, 'stand-in']
+  const standinEntry = [process.execPath, join(dirname(COMMAND_LINE), 'stand-in.js')]
   const sandbox = await startSandbox({ standinEntry, ...options })
   const envFile = join(workspace.root, `sandbox-${new URL(sandbox.endpoint).port}.env`)
   const lines = Object.entries(sandbox.env).map(([name, value]) => `${name}=${value}\n`)
