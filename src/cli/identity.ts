@@ -14,7 +14,7 @@ export interface IdentityRequest {
   readonly audience: string
   readonly endpoints: Endpoints
   readonly concealer: Concealer
-  sleep(milliseconds: number): Promise<void>
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
   now(): number
 }
 

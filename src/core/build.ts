@@ -22,6 +22,8 @@ export interface BuildSnapshot {
   readonly arn: string
   readonly status: string
   readonly isOver: boolean
+  /** By the clock of AWS, in milliseconds since 1970. */
+  readonly endedAt?: number
   readonly currentPhase: string
   readonly phases: readonly Phase[]
   readonly log: BuildLog

@@ -42,8 +42,17 @@ export interface LogEvent {
   readonly text: string
 }
 
+/** Where to read a stream on; neither means its head. */
+export interface LogPosition {
+  readonly token?: string
+  /** Milliseconds since 1970; without a token the first page begins there. */
+  readonly since?: number
+}
+
 export type LogPage =
-  | { readonly kind: 'page'; readonly events: readonly LogEvent[]; readonly next: string | undefined }
+  | { readonly kind: 'page'; readonly events: readonly LogEvent[]; readonly next: string }
+  /** AWS takes the token no longer. */
+  | { readonly kind: 'expired' }
   /** The role has no logs:GetLogEvents. */
   | { readonly kind: 'denied' }
   /** Group or stream do not exist (yet). */
@@ -54,6 +63,9 @@ export type PublicAccess =
   | { readonly kind: 'shown'; readonly url: boolean; readonly invoke: boolean }
   | { readonly kind: 'hidden' }
 
+/** What became of an archive that was to be withdrawn; `foreign`: another function's archive lies in its place. */
+export type Withdrawal = 'withdrawn' | 'superseded' | 'gone' | 'foreign'
+
 export type Removal = 'removed' | 'absent'
 
 export interface Cloud {
@@ -63,12 +75,14 @@ export interface Cloud {
   upload(archive: Archive, destination: Destination): Promise<Stored>
   /** StartBuild; never sent again later than five minutes after the first time. */
   startBuild(order: BuildOrder): Promise<BuildSnapshot>
+  /** One request. */
   readBuild(id: string): Promise<BuildSnapshot>
-  readLog(place: LogPlace, token: string | undefined): Promise<LogPage>
+  /** One request, as {@link readBuild}: whoever polls decides when to try again. */
+  readLog(place: LogPlace, position: LogPosition): Promise<LogPage>
   /** False if the role has no codebuild:StopBuild. */
   stopBuild(id: string): Promise<boolean>
-  /** Puts the tombstone over this run's archive; false if the archive is another run's by now. */
-  withdraw(destination: Destination, etag: string): Promise<boolean>
+  /** Puts the tombstone over this run's archive, and over nothing else. */
+  withdraw(destination: Destination, etag: string): Promise<Withdrawal>
   /** Puts the tombstone over whatever this function has at the place, if `isOurs` says so of its run; false if it did not. */
   withdrawFunction(destination: Destination, isOurs: (run: string) => boolean): Promise<boolean>
   readPublicAccess(functionName: string): Promise<PublicAccess>

@@ -2,6 +2,7 @@
 import { abandon, type Undertaking } from './abandon.ts'
 import { approach } from './approach.ts'
 import { type BuildSnapshot, explainBuild } from './build.ts'
+import { type BuildErrors, collectBuildErrors } from './builderrors.ts'
 import type { Cloud } from './cloud.ts'
 import { type Followed, follow } from './follow.ts'
 import { isAnswer } from './health.ts'
@@ -20,7 +21,7 @@ export async function deploy(request: DeployRequest, host: Host): Promise<Outcom
   if (!prepared.ok) return { kind: 'rejected', problems: prepared.problems }
   const { target, plan } = request.inputs
   if (plan || target === undefined) return { kind: 'planned' }
-  const trail: Trail = { undertaking: undefined }
+  const trail: Trail = { undertaking: undefined, isBuilt: false }
   try {
     return await run({ request, prepared: prepared.value, target }, trail, host)
   } catch (error) {
@@ -31,6 +32,8 @@ export async function deploy(request: DeployRequest, host: Host): Promise<Outcom
 /** What the run has set going, for whoever has to clean up after it. */
 interface Trail {
   undertaking: Undertaking | undefined
+  /** The build has come to its end, and nothing is left running. */
+  isBuilt: boolean
 }
 
 interface Deployment {
@@ -57,11 +60,25 @@ async function run(deployment: Deployment, trail: Trail, host: Host): Promise<Ou
     return { kind: 'unchanged' }
   }
   const build = await start(deployment, { cloud, identity }, trail, host)
-  const options = { patience: (2 * inputs.buildTimeoutMinutes + 5) * 60_000, hideLog: inputs.hideBuildLogs }
-  const followed = await follow(cloud, build, options, host)
+  const { source } = prepared
+  const errors = collectBuildErrors({
+    paths: source.files.map((file) => file.path),
+    packageName: source.name,
+  })
+  const followed = await follow(
+    cloud,
+    build,
+    {
+      patience: (2 * inputs.buildTimeoutMinutes + 5) * 60_000,
+      hideLog: inputs.hideBuildLogs,
+      see: errors.read,
+    },
+    host,
+  )
   trail.undertaking = undefined
+  trail.isBuilt = true
   host.remember(undefined)
-  return await conclude(deployment, cloud, followed, host)
+  return await conclude(deployment, cloud, { ...followed, errors }, host)
 }
 
 async function answers(address: string, path: string, host: Host): Promise<boolean> {
@@ -107,7 +124,7 @@ async function start(
     artifactSha256: archive.sha256,
     seed: host.random(16),
   })
-  trail.undertaking = { cloud, destination, stored, buildId: undefined }
+  trail.undertaking = { cloud, destination, stored, build: undefined }
   const unfinished: Unfinished = {
     ...identity,
     ...destination,
@@ -115,14 +132,17 @@ async function start(
     project: target.project,
     idempotencyToken: order.idempotencyToken,
     buildId: '',
+    buildUrl: '',
   }
   host.remember(unfinished)
   host.signal.throwIfAborted()
   host.tell({ kind: 'step', text: `Starting a build of ${target.project}` })
   const build = await cloud.startBuild(order)
-  trail.undertaking = { ...trail.undertaking, buildId: build.id }
-  host.remember({ ...unfinished, buildId: build.id })
-  host.publish({ buildId: build.id, buildUrl: buildUrlOf(build.id, target) })
+  const url = buildUrlOf(build.id, target)
+  trail.undertaking = { ...trail.undertaking, build: { id: build.id, url } }
+  host.remember({ ...unfinished, buildId: build.id, buildUrl: url })
+  host.publish({ buildId: build.id, buildUrl: url })
+  host.tell({ kind: 'step', text: `Following the build ${build.id} ${url}` })
   return build
 }
 
@@ -140,7 +160,7 @@ export function buildUrlOf(id: string, target: Target): string {
 async function conclude(
   { request, prepared, target }: Deployment,
   cloud: Cloud,
-  { build, lastLines }: Followed,
+  { build, lastLines, errors }: Followed & { readonly errors: BuildErrors },
   host: Host,
 ): Promise<Outcome> {
   host.publish({ phases: build.phases, lastLines })
@@ -148,7 +168,7 @@ async function conclude(
   if (failure !== undefined) {
     const refusal = new Refusal(failure.code, { detail: failure.detail })
     if (failure.code === 'DCF-SUPERSEDED') return { kind: 'superseded', refusal }
-    return { kind: 'refused', refusal, annotations: [] }
+    return { kind: 'refused', refusal, annotations: errors.list() }
   }
   const isLoopback = request.inputs.endpoints.LAMBDA !== undefined
   host.publish(
@@ -162,12 +182,17 @@ async function conclude(
   return { kind: 'deployed' }
 }
 
-async function settle(error: unknown, { undertaking }: Trail, host: Host): Promise<Outcome> {
-  const certain = undertaking === undefined ? 'Nothing is left running.' : await abandon(undertaking, host)
-  host.remember(undefined)
+async function settle(error: unknown, { undertaking, isBuilt }: Trail, host: Host): Promise<Outcome> {
+  const idle = isBuilt
+    ? 'The build had ended, so the function is deployed; only its URL was not looked at.'
+    : 'Nothing is left running.'
+  const { isCertain, text } =
+    undertaking === undefined ? { isCertain: true, text: idle } : await abandon(undertaking, host)
+  // What is not certain is tried once more by the post step.
+  if (isCertain) host.remember(undefined)
   if (host.signal.aborted)
-    return { kind: 'cancelled', refusal: new Refusal('DCF-CANCELLED', { detail: certain }) }
+    return { kind: 'cancelled', refusal: new Refusal('DCF-CANCELLED', { detail: text }) }
   if (!(error instanceof Refusal)) throw error
-  if (undertaking !== undefined) host.tell({ kind: 'note', text: certain })
+  if (undertaking !== undefined) host.tell({ kind: 'note', text })
   return { kind: 'refused', refusal: error, annotations: [] }
 }

@@ -1,13 +1,19 @@
-// Follows a build to its end: status and log, every line once, and nothing after the patience is used up.
+// Follows a build to its end: status and log together, every line once, and nothing after the patience is used up.
 import type { BuildSnapshot, Phase } from './build.ts'
-import type { Cloud, LogPlace } from './cloud.ts'
+import type { Cloud } from './cloud.ts'
 import type { Host } from './host.ts'
+import { LogTail, type Watcher } from './logtail.ts'
+import { Pace } from './pace.ts'
+import type { Progress } from './progress.ts'
 import { Refusal } from './refusal.ts'
+import { StatusWatch } from './statuswatch.ts'
 
 export interface FollowOptions {
   /** Milliseconds from now on. */
   readonly patience: number
   readonly hideLog: boolean
+  /** Sees every line of the log once, in order. */
+  readonly see?: (line: string) => void
 }
 
 export interface Followed {
@@ -16,8 +22,12 @@ export interface Followed {
   readonly lastLines: readonly string[]
 }
 
-const interval = 3000
-const keptLines = 40
+/** Milliseconds without a word after which the run says that it is still waiting. */
+const silence = 30_000
+/** The log after the end: milliseconds between two reads, their number without a line, and the most that it may take. */
+const drain = { gap: 800, quietReads: 2, bound: 90_000, failing: 20_000 }
+/** Milliseconds that a late line is waited for where the log gives no measure, and on top where it does. */
+const settle = { unknown: 2000, margin: 1000 }
 
 /** Throws Refusal when the patience is used up, and the signal's reason when the run is cancelled. */
 export async function follow(
@@ -26,80 +36,109 @@ export async function follow(
   options: FollowOptions,
   host: Host,
 ): Promise<Followed> {
-  const deadline = host.now() + options.patience
-  const tail = new LogTail(cloud, host, options.hideLog)
-  let build = started
-  let told = new Map<string, string>()
-  for (;;) {
-    told = tellPhases(build.phases, told, host)
-    const moved = await tail.read(build)
-    if (build.isOver && !moved) return { build, lastLines: tail.lastLines }
-    if (host.now() >= deadline) throw givenUp(build)
-    await host.sleep(interval)
-    if (!build.isOver) build = await cloud.readBuild(build.id)
+  const begin = host.now()
+  const last = new LastLines()
+  const see = (line: string) => {
+    last.add(line)
+    options.see?.(line)
   }
+  const voice = new Voice(host, begin)
+  const pace = new Pace(() => Number.parseInt(host.random(4), 16) / 2 ** 32)
+  const tail = new LogTail(cloud, voice, { hideLog: options.hideLog, see })
+  const status = new StatusWatch(cloud, voice, started)
+  let hasMoved = voice.tellPhases(started)
+  let { build, isThrottled } = { build: started, isThrottled: false }
+  while (!build.isOver) {
+    const log = await tail.read(build)
+    if (host.now() - begin >= options.patience) throw givenUp(build)
+    voice.tellWaiting(build)
+    isThrottled ||= log.isThrottled
+    await host.sleep(pace.next({ hasMoved, hasLines: log.hasLines, isThrottled }))
+    ;({ build, isThrottled } = await status.read())
+    hasMoved = voice.tellPhases(build)
+  }
+  await drainLog(build, tail, pace, host)
+  return { build, lastLines: last.lines }
 }
 
-function tellPhases(
-  phases: readonly Phase[],
-  told: ReadonlyMap<string, string>,
-  host: Host,
-): Map<string, string> {
-  const now = new Map<string, string>()
-  for (const phase of phases) {
-    const status = phase.status ?? 'IN_PROGRESS'
-    now.set(phase.type, status)
-    if (told.get(phase.type) === status) continue
-    const messages = phase.status === 'SUCCEEDED' ? [] : phase.messages
-    host.tell({ kind: 'phase', phase: phase.type, status, seconds: phase.durationSeconds, messages })
+/** Reads on until the log repeats its end and no line can be on its way any more. */
+async function drainLog(build: BuildSnapshot, tail: LogTail, pace: Pace, host: Host): Promise<void> {
+  const seen = host.now()
+  for (let quiet = 0; ; ) {
+    const reading = await tail.read(build)
+    quiet = reading.isEnd && !reading.hasLines ? quiet + 1 : 0
+    const isSettled = quiet >= drain.quietReads && host.now() >= settledAt(build, tail.delay, seen)
+    const bound = reading.isFailing ? drain.failing : drain.bound
+    if (tail.isOff || isSettled || host.now() - seen >= bound) break
+    await host.sleep(pace.stretch(drain.gap))
   }
-  return now
+  tail.finish(build)
 }
 
-/** The one chain of log pages of a build. */
-class LogTail {
-  lastLines: readonly string[] = []
-  private token: string | undefined
-  private isReadable = true
-  private readonly cloud: Cloud
+/**
+ * A line that is stamped `t` can be seen at about `t + delay`, and no line is stamped later than the end of the build.
+ * Both times are AWS's, so that a wrong clock of this machine cancels out.
+ */
+function settledAt(build: BuildSnapshot, delay: number, seen: number): number {
+  if (build.endedAt === undefined || !Number.isFinite(delay)) return seen + settle.unknown
+  return build.endedAt + delay + settle.margin
+}
+
+/** What is said, and when something was said last. */
+class Voice implements Watcher {
+  readonly signal: AbortSignal
+  private told = new Map<string, string>()
+  private spoken: number
+  private readonly begin: number
   private readonly host: Host
-  private readonly hide: boolean
 
-  constructor(cloud: Cloud, host: Host, hide: boolean) {
-    this.cloud = cloud
+  constructor(host: Host, begin: number) {
     this.host = host
-    this.hide = hide
+    this.signal = host.signal
+    this.begin = begin
+    this.spoken = begin
   }
 
-  /** Reads the next page; true if there may be more of it. */
-  async read(build: BuildSnapshot): Promise<boolean> {
-    if (this.hide || !this.isReadable || build.log.kind === 'pending') return false
-    if (build.log.kind === 'disabled')
-      return this.giveUp('The project writes no log to CloudWatch Logs; phases and their messages are shown.')
-    return this.readPage(build.log)
+  now(): number {
+    return this.host.now()
   }
 
-  private async readPage(place: LogPlace): Promise<boolean> {
-    const page = await this.cloud.readLog(place, this.token)
-    if (page.kind === 'absent') return false
-    if (page.kind === 'denied') {
-      return this.giveUp(
-        "The role may not read the build's log: allow it `logs:GetLogEvents` to see the lines here. Phases and their messages are shown.",
-      )
+  tell(progress: Progress): void {
+    this.spoken = this.host.now()
+    this.host.tell(progress)
+  }
+
+  /** True if a phase began or ended since the last time. */
+  tellPhases({ phases }: BuildSnapshot): boolean {
+    const before = this.told
+    this.told = new Map(phases.map((phase) => [phase.type, statusOf(phase)]))
+    const changed = phases.filter((phase) => before.get(phase.type) !== statusOf(phase))
+    for (const phase of changed) {
+      const messages = phase.status === 'SUCCEEDED' ? [] : phase.messages
+      const seconds = phase.durationSeconds
+      this.tell({ kind: 'phase', phase: phase.type, status: statusOf(phase), seconds, messages })
     }
-    const lines = page.events.map((event) => event.text)
-    if (lines.length > 0) this.host.tell({ kind: 'log', lines })
-    this.lastLines = [...this.lastLines, ...lines].slice(-keptLines)
-    // The end of a stream is the same token again, not an empty page (AWS: GetLogEvents, nextForwardToken).
-    const moved = page.next !== this.token
-    this.token = page.next
-    return moved
+    return changed.length > 0
   }
 
-  private giveUp(text: string): false {
-    this.isReadable = false
-    this.host.tell({ kind: 'note', text })
-    return false
+  tellWaiting({ currentPhase }: BuildSnapshot): void {
+    const now = this.host.now()
+    if (now - this.spoken >= silence)
+      this.tell({ kind: 'waiting', phase: currentPhase, seconds: (now - this.begin) / 1000 })
+  }
+}
+
+function statusOf(phase: Phase): string {
+  return phase.status ?? 'IN_PROGRESS'
+}
+
+/** The lines that a person would look at first: the last ones that say something. */
+class LastLines {
+  lines: readonly string[] = []
+
+  add(line: string): void {
+    // What CodeBuild says of its own phases stands in the table of phases.
+    if (line.trim() !== '' && !line.startsWith('[Container] ')) this.lines = [...this.lines, line].slice(-40)
   }
 }
 

@@ -3,7 +3,7 @@ import type { Archive, Cloud } from './cloud.ts'
 import type { PartialFacts } from './facts.ts'
 import type { UrlAnswer } from './health.ts'
 import type { Progress } from './progress.ts'
-import type { SourceReport } from "./source/report.ts"
+import type { SourceReport } from './source/report.ts'
 
 export interface SourceRequest {
   readonly directory: string
@@ -37,8 +37,9 @@ export interface Unfinished {
   readonly project: string
   /** Empty before StartBuild was sent. */
   readonly idempotencyToken: string
-  /** Empty until StartBuild was answered. */
+  /** Empty until StartBuild was answered, as `buildUrl`. */
   readonly buildId: string
+  readonly buildUrl: string
 }
 
 export interface Host {

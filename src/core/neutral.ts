@@ -1,8 +1,14 @@
 // Makes text from outside harmless for a log: no runner command, no control sequence, no line of its own making.
 
-/** Everything that moves a cursor, changes a title or reverses text: C0 but tab, DEL, C1, bidirectional marks. */
-const dangerous =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+/** Everything that moves a cursor or changes a title: C0 but tab, DEL, C1. Shown as a mark of its own. */
+const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/gu
+/**
+ * Everything that is not seen: marks that reverse text, joiners, soft hyphens. Dropped, because the runner compares
+ * by the rules of a language, which pass over them: `#<soft hyphen>#[` would be `##[`.
+ */
+const unseen = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu
+/** Halves of a character have no spelling in UTF-8. */
+const halves = /\p{Cs}/gu
 /** Select Graphic Rendition: colours and weight, which may stay. */
 const colour = /\u001b\[[0-9;]{0,20}m/gu
 
@@ -12,7 +18,7 @@ const colour = /\u001b\[[0-9;]{0,20}m/gu
  * (after white space), so every line has to be printed behind a prefix.
  */
 export function neutralLines(text: string): readonly string[] {
-  return text.split(/\r\n|[\r\n\u0085\u2028\u2029]/u).map(neutralLine)
+  return text.split(/\r\n|[\r\n\u000b\u000c\u0085\u2028\u2029]/u).map(neutralLine)
 }
 
 /** One line: control characters become visible, colours stay, `##[` becomes `## [`. */
@@ -24,17 +30,16 @@ export function neutralLine(line: string): string {
     from = match.index + match[0].length
   }
   pieces.push(hide(line.slice(from)))
-  const joined = pieces.join('')
+  const joined = breakCommands(pieces.join(''))
   // A colour that was left open would dye the lines after it.
-  const closed = pieces.length > 1 ? `${joined}\u001b[0m` : joined
-  return breakCommands(closed)
+  return pieces.length > 1 ? `${joined}\u001b[0m` : joined
 }
 
 function hide(text: string): string {
-  return text.replace(dangerous, '\ufffd')
+  return text.replace(unseen, '').replace(controls, '\ufffd').replace(halves, '\ufffd')
 }
 
-/** Until nothing is left: `##` may be parted from `[` by a colour that the runner's console drops. */
+/** The bracket may be that of a colour: the runner's comparison passes over the escape before it. */
 function breakCommands(text: string): string {
-  return text.replace(/##(?=(?:\u001b\[[0-9;]*m)*\[)/g, '## ')
+  return text.replace(/##(?=\u001b?\[)/g, '## ')
 }

@@ -16,6 +16,7 @@ const names = [
   'project',
   'idempotencyToken',
   'buildId',
+  'buildUrl',
 ] as const
 
 /** Undefined unless every part is there as text. */
@@ -53,5 +54,6 @@ function blank(): Unfinished {
     project: '',
     idempotencyToken: '',
     buildId: '',
+    buildUrl: '',
   }
 }

@@ -9,12 +9,14 @@ const mask = '***'
 export class Concealer {
   private readonly secrets = new Set<string>()
 
-  /** From now on this text is replaced, also as base64 and percent-encoded. Short texts would hide ordinary words. */
+  /**
+   * From now on this text is replaced, also percent-encoded and as base64, alone or inside a longer text that was
+   * encoded as a whole. Short texts would hide ordinary words.
+   */
   add(secret: string): void {
     if (secret.length < 8) return
-    this.secrets.add(secret)
-    this.secrets.add(Buffer.from(secret).toString('base64'))
-    this.secrets.add(encodeURIComponent(secret))
+    for (const spelling of [secret, encodeURIComponent(secret), ...base64Spellings(secret)])
+      this.secrets.add(spelling)
   }
 
   conceal(text: string): string {
@@ -22,4 +24,19 @@ export class Concealer {
     for (const secret of this.secrets) shown = shown.replaceAll(secret, mask)
     return shown.replace(keyId, mask).replace(jwt, mask)
   }
+}
+
+/** Base64 takes three bytes at a time, so a secret inside a longer text has three spellings. Edges depend on neighbours. */
+function base64Spellings(secret: string): readonly string[] {
+  const whole = Buffer.from(secret).toString('base64')
+  const shifted = [0, 1, 2].map((shift) => {
+    const text = Buffer.concat([Buffer.alloc(shift), Buffer.from(secret)]).toString('base64')
+    return text.slice(shift === 0 ? 0 : 4, Math.floor((shift + Buffer.byteLength(secret)) / 3) * 4)
+  })
+  const spellings = [whole, ...shifted].filter((spelling) => spelling.length >= 8)
+  return [...spellings, ...spellings.map(toUrlAlphabet)]
+}
+
+function toUrlAlphabet(base64: string): string {
+  return base64.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_')
 }

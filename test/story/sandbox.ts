@@ -14,8 +14,8 @@ import { isolateSdk } from '../../src/edge/aws/clients.ts'
 import { Concealer } from '../../src/edge/conceal.ts'
 import { githubTokens } from '../../src/edge/github/token.ts'
 import { createHost } from '../../src/edge/host.ts'
-import { network } from '../../src/edge/network.ts'
 import { readBuildspec } from '../../src/edge/kit.ts'
+import { network } from '../../src/edge/network.ts'
 import type { SandboxOptions } from '../../src/sandbox/options.ts'
 import { runnerEnvironment } from '../../src/sandbox/runnerenv.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
@@ -109,6 +109,7 @@ async function perform(sandbox: Sandbox, options: RunOptions, story: Story): Pro
         now: () => host.now(),
       }),
     tell: (progress) => told.push(progress),
+    conceal: (secret) => concealer.add(secret),
     publish: (more) => {
       facts = { ...facts, ...more }
     },

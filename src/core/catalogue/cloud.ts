@@ -207,6 +207,27 @@ export const cloudCatalogue = {
     cause: 'A phase of the build failed for a reason that has no code of its own.',
     remedy: "Read the phase's message and the end of the build's log.",
   },
+  'DCF-DART-ERROR': {
+    stage: 'build',
+    title: 'Dart reports an error on a line of the repository',
+    cause: 'The compiler or the analyzer does not accept the line; the build of the image ends with it.',
+    remedy: 'Mend the line; `dart analyze` shows the same on your machine.',
+    texts: ['AOT compilation failed', 'Generating AOT kernel dill failed!'],
+  },
+  'DCF-PUB-ERROR': {
+    stage: 'build',
+    title: '`dart pub get` cannot resolve pubspec.yaml',
+    cause: 'Dependencies or the SDK constraint contradict each other or the SDK of the image.',
+    remedy: 'Mend pubspec.yaml until `dart pub get` succeeds with the SDK of the Dockerfile.',
+    texts: ['version solving failed'],
+  },
+  'DCF-DOCKERFILE-STEP': {
+    stage: 'build',
+    title: 'A step of the Dockerfile failed',
+    cause: 'The command of the step ended with an error.',
+    remedy: 'Read the lines above it in the log of the build.',
+    texts: ['did not complete successfully: exit code', 'returned a non-zero code'],
+  },
   'DCF-BUILD-FAULT': {
     stage: 'build',
     title: 'CodeBuild had a fault of its own',
@@ -248,6 +269,20 @@ export const cloudCatalogue = {
     title: "The reported URL is not the function's",
     cause: 'The build reports a URL that is no Lambda URL of this region, or another one than Lambda shows.',
     remedy: "Look at the build's log: something in it has changed the exported variables.",
+  },
+  'DCF-RESULT-UNSEEN': {
+    stage: 'result',
+    title: 'The result could not be verified',
+    cause: 'The build succeeded, but Lambda failed to show the function and its URL, again and again.',
+    remedy: 'The function is deployed; run it again, with `skip-unchanged: true` that costs no build.',
+  },
+  'DCF-URL-NOT-PUBLIC': {
+    stage: 'result',
+    title: 'The Function URL is not open to everybody',
+    cause:
+      'Since October 2025 a public Function URL needs two statements in the policy of the function; the build adds both, and one is missing now.',
+    remedy:
+      'Run it again; if it repeats, find out in CloudTrail who calls RemovePermission on the function. Until then the URL answers 403.',
   },
   'DCF-CANCELLED': {
     stage: 'build',

@@ -5,6 +5,7 @@ import type { Code } from '../../core/catalogue.ts'
 import type { Identity } from '../../core/host.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { sessionPolicyLimit } from '../../core/sessionpolicy.ts'
+import { within } from '../within.ts'
 import type { Credentials } from './clients.ts'
 import { type Failure, isTransient, readFailure } from './failure.ts'
 import { refuse } from './refuse.ts'
@@ -16,8 +17,10 @@ export interface Assumption {
   readonly sts: STSClient
   readonly token: TokenSource
   readonly signal: AbortSignal
-  sleep(milliseconds: number): Promise<void>
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
   now(): number
+  /** Told every secret of the session, so that it is never shown. */
+  conceal(secret: string): void
   /** Told once if the session policy had to be left out. */
   note(text: string): void
 }
@@ -28,19 +31,25 @@ const durationSeconds = 3600
 const deniedRetries = 2
 /** Milliseconds for all attempts together at faults that may pass. */
 const budget = 30_000
+/** Milliseconds for one attempt. */
+const limit = 10_000
 
 /** Throws Refusal; a refused trust policy after about three seconds. */
 export async function assumeRole(assumption: Assumption): Promise<Credentials> {
-  const { now, sleep } = assumption
+  const { now, sleep, signal } = assumption
   const deadline = now() + budget
   let denials = 0
   let withPolicy = assumption.identity.sessionPolicy.length <= sessionPolicyLimit
   for (let attempt = 0; ; attempt += 1) {
-    const token = await assumption.token()
+    const token = await assumption.token(signal)
     try {
-      return await assumeOnce(assumption, token, withPolicy)
+      const left = Math.min(limit, Math.max(deadline - now(), 1000))
+      return await within(left, signal, (either) =>
+        assumeOnce({ ...assumption, signal: either }, token, withPolicy),
+      )
     } catch (error) {
-      if (error instanceof Refusal || assumption.signal.aborted) throw error
+      if (signal.aborted) throw signal.reason
+      if (error instanceof Refusal) throw error
       const failure = readFailure(error)
       if (failure.name === 'PackedPolicyTooLarge' || failure.name === 'PackedPolicyTooLargeException') {
         if (!withPolicy) throw explain(error, failure, token, assumption)
@@ -57,13 +66,13 @@ export async function assumeRole(assumption: Assumption): Promise<Credentials> {
           : isTransient(failure) || isProviderFault(failure)
       const pause = Math.min(500 * 2 ** attempt, 5000)
       if (!mayPass || now() + pause > deadline) throw explain(error, failure, token, assumption)
-      await sleep(pause)
+      await sleep(pause, signal)
     }
   }
 }
 
 async function assumeOnce(
-  { identity, sts, signal }: Assumption,
+  { identity, sts, signal, conceal }: Assumption,
   token: string,
   withPolicy: boolean,
 ): Promise<Credentials> {
@@ -78,6 +87,8 @@ async function assumeOnce(
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {}
   if (!AccessKeyId || !SecretAccessKey || !SessionToken)
     throw new SyntaxError('STS answered without credentials')
+  conceal(SecretAccessKey)
+  conceal(SessionToken)
   const role = parseRoleArn(identity.roleArn)
   const account = /^arn:[^:]+:sts::(\d{12}):assumed-role\//.exec(answer.AssumedRoleUser?.Arn ?? '')?.[1]
   if (role !== undefined && account !== undefined && account !== role.account) {
@@ -118,6 +129,7 @@ function explain(error: unknown, failure: Failure, token: string, { identity }: 
     ...(help === undefined ? {} : { help }),
     ...(base.awsCode === undefined ? {} : { awsCode: base.awsCode }),
     ...(base.requestId === undefined ? {} : { requestId: base.requestId }),
+    isTransient: base.isTransient,
     cause: error,
   })
 }

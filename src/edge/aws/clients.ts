@@ -7,7 +7,7 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { STSClient } from '@aws-sdk/client-sts'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { Endpoints, ServiceName } from '../../core/endpoints.ts'
-import { agentsFor } from '../proxy.ts'
+import { type Agents, agentsFor } from '../proxy.ts'
 
 export interface Credentials {
   readonly accessKeyId: string
@@ -29,8 +29,11 @@ export interface Clients {
   readonly lambda: LambdaClient
 }
 
-/** Milliseconds. Without limits of our own the SDK waits for a silent server for ever. */
-const limits = { connection: 5000, silence: 15_000, answer: 25_000 }
+/**
+ * Milliseconds to connect, and of silence on a connection. Without limits of our own the SDK waits for a silent server
+ * for ever; what drips instead is ended by whoever makes the call.
+ */
+const limits = { connection: 5000, silence: 10_000 }
 
 /**
  * Keeps the SDK away from `~/.aws` and from endpoint variables that were not checked, and its warning about
@@ -53,43 +56,72 @@ export function isolateSdk(environment: NodeJS.ProcessEnv): void {
   }
 }
 
+/** One attempt each: whoever makes a call decides about the next one, and counts it. */
 export function makeClients(place: Place, credentials: Credentials): Clients {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials
-  const settings = (service: ServiceName, answer: number) => ({
-    ...commonSettings(place, service, answer),
+  const settings = (service: ServiceName) => ({
+    ...commonSettings(place, service),
     credentials: { accessKeyId, secretAccessKey, sessionToken },
-    maxAttempts: 4,
   })
   return {
-    // An upload has no fixed time for its answer; only silence ends it.
     s3: new S3Client({
-      ...settings('S3', 0),
+      ...settings('S3'),
       followRegionRedirects: false,
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
     }),
-    codebuild: new CodeBuildClient(settings('CODEBUILD', limits.answer)),
-    logs: new CloudWatchLogsClient(settings('CLOUDWATCH_LOGS', limits.answer)),
-    lambda: new LambdaClient(settings('LAMBDA', limits.answer)),
+    codebuild: new CodeBuildClient(settings('CODEBUILD')),
+    logs: new CloudWatchLogsClient(settings('CLOUDWATCH_LOGS')),
+    lambda: new LambdaClient(settings('LAMBDA')),
   }
 }
 
-/** One attempt only: every attempt needs a token of its own. */
-export function makeSts(place: Place): STSClient {
-  return new STSClient({ ...commonSettings(place, 'STS', 10_000), maxAttempts: 1 })
+export function closeClients(clients: Clients): void {
+  for (const client of Object.values(clients)) client.destroy()
 }
 
-function commonSettings({ region, endpoints }: Place, service: ServiceName, answer: number) {
+/** Every attempt needs a token of its own. */
+export function makeSts(place: Place): STSClient {
+  return new STSClient(commonSettings(place, 'STS'))
+}
+
+/** First label of each service's host, by which NO_PROXY may name it. */
+const hosts = {
+  STS: 'sts',
+  S3: 's3',
+  CODEBUILD: 'codebuild',
+  CLOUDWATCH_LOGS: 'logs',
+  LAMBDA: 'lambda',
+} as const satisfies Record<ServiceName, string>
+
+function commonSettings({ region, endpoints }: Place, service: ServiceName) {
   const endpoint = endpoints[service]
-  const host = endpoint ?? `https://${service.toLowerCase()}.${region}.amazonaws.com`
+  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
+  const host = endpoint ?? `https://${hosts[service]}.${region}.${suffix}`
   return {
     region,
+    maxAttempts: 1,
     ...(endpoint === undefined ? {} : { endpoint }),
-    requestHandler: new NodeHttpHandler({
+    requestHandler: new OwnedHandler({
       ...agentsFor(host),
       connectionTimeout: limits.connection,
       socketTimeout: limits.silence,
-      ...(answer > 0 ? { requestTimeout: answer, throwOnRequestTimeout: true } : {}),
     }),
+  }
+}
+
+/** The SDK leaves agents alone that it has not made; these belong to one client, and end with it. */
+class OwnedHandler extends NodeHttpHandler {
+  private readonly agents: Agents
+
+  constructor(options: Agents & { readonly connectionTimeout: number; readonly socketTimeout: number }) {
+    super(options)
+    this.agents = { httpAgent: options.httpAgent, httpsAgent: options.httpsAgent }
+  }
+
+  override destroy(): void {
+    super.destroy()
+    this.agents.httpAgent.destroy()
+    this.agents.httpsAgent.destroy()
   }
 }

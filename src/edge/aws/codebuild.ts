@@ -8,8 +8,9 @@ import {
 import type { BuildLog, BuildSnapshot, Phase } from '../../core/build.ts'
 import type { BuildOrder } from '../../core/cloud.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { type CallName, refuse } from './refuse.ts'
-import type { Session } from './session.ts'
+import type { Clients } from './clients.ts'
+import type { CallName } from './refuse.ts'
+import { type CallOptions, once, type Session } from './session.ts'
 
 const start: CallName = {
   operation: 'StartBuild',
@@ -24,7 +25,10 @@ const start: CallName = {
 const read: CallName = { operation: 'BatchGetBuilds', denied: 'DCF-BUILD-DENIED', failed: 'DCF-BUILD-LOST' }
 const stop: CallName = { operation: 'StopBuild', denied: 'DCF-AWS-DENIED', failed: 'DCF-AWS-FAILED' }
 
-/** The SDK repeats a lost request with the same token, so a second answer is the same build. Throws Refusal. */
+/**
+ * A lost request is sent again with the same token, so a second answer is the same build. AWS forgets the token after
+ * five minutes; the last attempt is sent within thirty seconds. Throws Refusal.
+ */
 export async function startBuild(
   session: Session,
   order: BuildOrder,
@@ -46,14 +50,15 @@ export async function startBuild(
     autoRetryLimitOverride: 0,
     cacheOverride: { type: 'LOCAL', modes: ['LOCAL_DOCKER_LAYER_CACHE'] },
   })
-  const send = () =>
-    session.call(start, ({ codebuild }, abortSignal) => codebuild.send(command, { abortSignal }), signal)
-  const answer = await send().catch((error: unknown) => {
+  try {
+    return await session.call(
+      start,
+      async ({ codebuild }, abortSignal) => readOne((await codebuild.send(command, { abortSignal })).build),
+      { signal },
+    )
+  } catch (error) {
     throw error instanceof Refusal ? refineStart(error) : error
-  })
-  const snapshot = answer.build === undefined ? undefined : toSnapshot(answer.build)
-  if (snapshot === undefined) throw refuse(new SyntaxError('no build'), start)
-  return snapshot
+  }
 }
 
 /** A denial by a condition key speaks of an explicit deny; the allowed actions are then not the cause. */
@@ -67,28 +72,27 @@ function refineStart(refusal: Refusal): Refusal {
   })
 }
 
-export async function readBuild(session: Session, id: string): Promise<BuildSnapshot> {
-  const answer = await session.call(read, ({ codebuild }, abortSignal) =>
-    codebuild.send(new BatchGetBuildsCommand({ ids: [id] }), { abortSignal }),
-  )
-  const build = answer.builds?.find((one) => one.id === id)
-  const snapshot = build === undefined ? undefined : toSnapshot(build)
-  if (snapshot !== undefined) return snapshot
-  if (answer.buildsNotFound?.includes(id))
-    throw new Refusal('DCF-BUILD-LOST', {
-      detail: `CodeBuild does not know the build ${id}.`,
-      isTransient: true,
-    })
-  throw refuse(new SyntaxError('no builds'), read)
+/** One request. Throws Refusal. */
+export function readBuild(session: Session, id: string): Promise<BuildSnapshot> {
+  const send = async ({ codebuild }: Clients, abortSignal: AbortSignal) => {
+    const answer = await codebuild.send(new BatchGetBuildsCommand({ ids: [id] }), { abortSignal })
+    if (Array.isArray(answer.buildsNotFound) && answer.buildsNotFound.includes(id))
+      throw new Refusal('DCF-BUILD-LOST', {
+        detail: `CodeBuild does not know the build ${id}.`,
+        isTransient: true,
+      })
+    return readOne(Array.isArray(answer.builds) ? answer.builds.find((one) => one.id === id) : undefined)
+  }
+  return session.call(read, send, { patience: once })
 }
 
 /** False if the role may not. */
-export async function stopBuild(session: Session, id: string, signal: AbortSignal): Promise<boolean> {
+export async function stopBuild(session: Session, id: string, options: CallOptions): Promise<boolean> {
   try {
     await session.call(
       stop,
       ({ codebuild }, abortSignal) => codebuild.send(new StopBuildCommand({ id }), { abortSignal }),
-      signal,
+      options,
     )
     return true
   } catch (error) {
@@ -97,31 +101,39 @@ export async function stopBuild(session: Session, id: string, signal: AbortSigna
   }
 }
 
-/** Undefined for an answer that is not a build. */
-function toSnapshot(build: Build): BuildSnapshot | undefined {
-  if (typeof build.id !== 'string' || build.id === '') return undefined
+/** Throws SyntaxError for an answer that is not a build: it is as good as none. */
+function readOne(build: Build | undefined): BuildSnapshot {
+  if (typeof build?.id !== 'string' || build.id === '') throw new SyntaxError('no build')
+  const status = typeof build.buildStatus === 'string' ? build.buildStatus : 'UNKNOWN'
+  const endedAt = build.endTime instanceof Date ? build.endTime.getTime() : Number.NaN
   return {
     id: build.id,
-    arn: build.arn ?? '',
-    status: build.buildStatus ?? 'UNKNOWN',
-    isOver:
-      build.buildComplete === true || (build.endTime !== undefined && build.buildStatus !== 'IN_PROGRESS'),
-    currentPhase: build.currentPhase ?? 'SUBMITTED',
+    arn: textOf(build.arn) ?? '',
+    status,
+    isOver: build.buildComplete === true || (!Number.isNaN(endedAt) && status !== 'IN_PROGRESS'),
+    ...(Number.isNaN(endedAt) ? {} : { endedAt }),
+    currentPhase: textOf(build.currentPhase) ?? 'SUBMITTED',
     phases: Array.isArray(build.phases) ? build.phases.map(toPhase) : [],
     log: toLog(build),
     exported: toExported(build),
   }
 }
 
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
 function toPhase(phase: NonNullable<Build['phases']>[number]): Phase {
   const contexts = Array.isArray(phase.contexts) ? phase.contexts : []
   return {
-    type: phase.phaseType ?? 'UNKNOWN',
-    status: phase.phaseStatus,
+    type: textOf(phase.phaseType) ?? 'UNKNOWN',
+    status: textOf(phase.phaseStatus),
     durationSeconds: phase.durationInSeconds,
     messages: contexts
       .map((context) =>
-        [context.statusCode, context.message].filter((part) => part !== undefined && part !== '').join(': '),
+        [textOf(context.statusCode), textOf(context.message)]
+          .filter((part) => part !== undefined && part !== '')
+          .join(': '),
       )
       .filter((message) => message !== ''),
   }

@@ -8,25 +8,34 @@ import { makeSts } from './clients.ts'
 import { readBuild, startBuild, stopBuild } from './codebuild.ts'
 import { lookAt, readPublicAccess, removeFunction, removePermission, removeUrl } from './lambda.ts'
 import { readLog } from './logs.ts'
-import { putTombstone, type ReadableArchive, readRun, uploadArchive } from './s3.ts'
-import { Session } from './session.ts'
+import { type ReadableArchive, uploadArchive } from './s3.ts'
+import { type CallOptions, Session } from './session.ts'
 import type { TokenSource } from './token.ts'
+import { withdraw, withdrawFunction } from './withdraw.ts'
 
 export interface Connection {
   readonly identity: Identity
   readonly endpoints: Endpoints
   readonly token: TokenSource
   readonly signal: AbortSignal
-  sleep(milliseconds: number): Promise<void>
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
   now(): number
+  /** From 0 to 1. */
+  random(): number
   note(text: string): void
+  /** Told every secret of the session, so that it is never shown. */
+  conceal(secret: string): void
+  /** Given what ends the connections of the session. */
+  atEnd(close: () => void): void
   /** The archive that was made for this run, to be opened for each attempt. */
   openArchive(archive: Archive): ReadableArchive
 }
 
-/** Clean-up after a cancel has this long for a call, in milliseconds: the runner kills after 7.5 s. */
-const cleanUpLimit = 4000
-/** How long an answer to StartBuild is still waited for after a cancel. */
+/**
+ * Milliseconds for all of a clean-up: after a cancel the runner kills within 7.5 s, of which an answer to StartBuild
+ * is still waited for.
+ */
+const cleanUpLimits = { cancelled: 4500, else: 20_000 }
 const startGrace = 1500
 /** Milliseconds for which a deletion waits out an update that is under way. */
 const conflictPatience = 60_000
@@ -38,14 +47,20 @@ export async function connect(connection: Connection): Promise<Cloud> {
 
 /** A session of the role, assumed already. Throws Refusal. */
 export async function openSession(connection: Connection): Promise<Session> {
-  const { identity, endpoints, signal, sleep, now, note, token } = connection
+  const { identity, endpoints, signal, sleep, now, random } = connection
   const place = { region: identity.region, endpoints }
   const sts = makeSts(place)
   const session = new Session({
     place,
     signal,
     now,
-    assume: () => assumeRole({ identity, sts, token, signal, sleep, now, note }),
+    random,
+    sleep,
+    assume: (either) => assumeRole({ ...connection, sts, signal: either }),
+  })
+  connection.atEnd(() => {
+    session.close()
+    sts.destroy()
   })
   await session.open()
   return session
@@ -53,33 +68,29 @@ export async function openSession(connection: Connection): Promise<Session> {
 
 /** What the core asks of AWS, by this session. */
 export function offerCloud(session: Session, connection: Connection): Cloud {
-  const { signal, sleep } = connection
-  const cleanUp = () => AbortSignal.timeout(cleanUpLimit)
+  const { signal } = connection
+  const cleanUp = () => cleanUpOptions(signal.aborted)
   return {
     look: (name) => lookAt(session, name),
-    upload: (archive, destination) =>
-      uploadArchive(session, connection.openArchive(archive), destination, sleep),
+    upload: (archive, destination) => uploadArchive(session, connection.openArchive(archive), destination),
     startBuild: (order) => withGrace(signal, (grace) => startBuild(session, order, grace)),
     readBuild: (id) => readBuild(session, id),
-    readLog: (log, next) => readLog(session, log, next),
+    readLog: (log, position) => readLog(session, log, position),
     stopBuild: (id) => stopBuild(session, id, cleanUp()),
-    withdraw: (destination, etag) => putTombstone(session, destination, etag, cleanUp()),
-    withdrawFunction: async (destination, isOurs) => {
-      const found = await readRun(session, destination, signal)
-      if (
-        found === undefined ||
-        found.isWithdrawn ||
-        found.functionName !== destination.functionName ||
-        !isOurs(found.run)
-      )
-        return false
-      return putTombstone(session, { ...destination, run: found.run }, found.etag, signal)
-    },
+    withdraw: (destination, etag) => withdraw(session, destination, etag, cleanUp()),
+    withdrawFunction: (destination, isOurs) => withdrawFunction(session, destination, isOurs),
     readPublicAccess: (name) => readPublicAccess(session, name),
     removeUrl: (name) => patiently(connection, () => removeUrl(session, name)),
     removePermission: (name, id) => patiently(connection, () => removePermission(session, name, id)),
     removeFunction: (name) => patiently(connection, () => removeFunction(session, name)),
   }
+}
+
+/** Three attempts fit into the time, so that one silent server does not use it up. */
+function cleanUpOptions(isCancelled: boolean): CallOptions {
+  const budget = isCancelled ? cleanUpLimits.cancelled : cleanUpLimits.else
+  const limit = Math.round(budget / 4)
+  return { signal: AbortSignal.timeout(budget), patience: { attempts: 3, budget, limit } }
 }
 
 /** A StartBuild whose answer is thrown away would leave a build that nobody knows of: a cancel waits a moment for it. */

@@ -52,6 +52,8 @@ const throttledCodes = new Set([
   'RequestThrottled',
   'RequestThrottledException',
 ])
+/** Conflicts that S3 itself asks to try again. */
+const passingConflicts = new Set(['ConditionalRequestConflict', 'OperationAborted'])
 const clockCodes = new Set(['RequestTimeTooSkewed', 'RequestInTheFuture'])
 
 export function readFailure(error: unknown): Failure {
@@ -82,7 +84,7 @@ function kindOf(
     /socket hang up|aborted/.test(message)
   )
     return 'unreachable'
-  if (status !== undefined && status >= 500) return 'server'
+  if ((status !== undefined && status >= 500) || passingConflicts.has(name)) return 'server'
   // HTML or cut JSON where the service's own form is expected arrives as SyntaxError, even with status 200.
   if (name === 'SyntaxError' || name === 'TypeError') return 'unreadable'
   if (status === 403 && (name === 'Forbidden' || name === 'UnknownError' || name === 'Unknown'))

@@ -30,13 +30,13 @@ const remove = (operation: string): CallName => ({
 /** Throws Refusal for whatever is neither an answer, nor "not found", nor "you may not look". */
 export async function lookAt(session: Session, functionName: string): Promise<Live> {
   try {
-    const answer = await session.call(look('GetFunction'), ({ lambda }, abortSignal) =>
-      lambda.send(new GetFunctionCommand({ FunctionName: functionName }), { abortSignal }),
+    const found = await session.call(look('GetFunction'), async ({ lambda }, abortSignal) =>
+      toFunction(
+        await lambda.send(new GetFunctionCommand({ FunctionName: functionName }), { abortSignal }),
+        functionName,
+      ),
     )
-    return {
-      kind: 'present',
-      function: toFunction(answer, functionName, await lookAtUrl(session, functionName)),
-    }
+    return { kind: 'present', function: { ...found, url: await lookAtUrl(session, functionName) } }
   } catch (error) {
     if (isAbsent(error)) return { kind: 'absent' }
     if (isHidden(error)) return { kind: 'hidden', reason: error.detail }
@@ -46,15 +46,16 @@ export async function lookAt(session: Session, functionName: string): Promise<Li
 
 async function lookAtUrl(session: Session, functionName: string): Promise<LiveUrl> {
   try {
-    const answer = await session.call(look('GetFunctionUrlConfig'), ({ lambda }, abortSignal) =>
-      lambda.send(new GetFunctionUrlConfigCommand({ FunctionName: functionName }), { abortSignal }),
-    )
-    if (typeof answer.FunctionUrl !== 'string')
-      throw new Refusal('DCF-LOOK-FAILED', {
-        detail: 'GetFunctionUrlConfig was answered without a URL.',
-        isTransient: true,
-      })
-    return { kind: 'url', address: answer.FunctionUrl, authType: answer.AuthType ?? 'UNKNOWN' }
+    return await session.call(look('GetFunctionUrlConfig'), async ({ lambda }, abortSignal) => {
+      const command = new GetFunctionUrlConfigCommand({ FunctionName: functionName })
+      const { FunctionUrl, AuthType } = await lambda.send(command, { abortSignal })
+      if (typeof FunctionUrl !== 'string')
+        throw new Refusal('DCF-LOOK-FAILED', {
+          detail: 'GetFunctionUrlConfig was answered without a URL.',
+          isTransient: true,
+        })
+      return { kind: 'url', address: FunctionUrl, authType: AuthType ?? 'UNKNOWN' } as const
+    })
   } catch (error) {
     if (isAbsent(error)) return { kind: 'none' }
     if (isHidden(error)) return { kind: 'hidden' }
@@ -65,8 +66,7 @@ async function lookAtUrl(session: Session, functionName: string): Promise<LiveUr
 function toFunction(
   { Configuration, Code }: GetFunctionCommandOutput,
   functionName: string,
-  url: LiveUrl,
-): LiveFunction {
+): Omit<LiveFunction, 'url'> {
   if (Configuration === undefined)
     throw new Refusal('DCF-LOOK-FAILED', {
       detail: 'GetFunction was answered without a configuration.',
@@ -84,7 +84,6 @@ function toFunction(
     roleArn: Configuration.Role ?? '',
     state: Configuration.State ?? 'Active',
     lastUpdateStatus: Configuration.LastUpdateStatus ?? 'Successful',
-    url,
   }
 }
 

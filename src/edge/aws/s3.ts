@@ -3,9 +3,10 @@ import type { Readable } from 'node:stream'
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import type { Archive, Destination, Stored } from '../../core/cloud.ts'
 import { Refusal } from '../../core/refusal.ts'
+import type { Clients } from './clients.ts'
 import { readFailure } from './failure.ts'
-import { type CallName, refuse } from './refuse.ts'
-import type { Session } from './session.ts'
+import type { CallName } from './refuse.ts'
+import type { CallOptions, Session } from './session.ts'
 
 /** An archive that can be read again for every attempt: a stream that was sent half is lost. */
 export interface ReadableArchive extends Archive {
@@ -24,78 +25,78 @@ const put: CallName = {
   },
 }
 
-const attempts = 3
+/** Bytes a millisecond that every connection is expected to carry. */
+const slowest = 50
 
 /** One object with checksum, expected owner and the run's metadata. Throws Refusal. */
 export async function uploadArchive(
   session: Session,
   archive: ReadableArchive,
   destination: Destination,
-  sleep: (milliseconds: number) => Promise<void>,
 ): Promise<Stored> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await putObject(session, destination, { archive, metadata: runMetadata(destination) })
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      if (!error.isTransient || attempt === attempts) throw refineDenial(error)
-      await sleep(1000 * attempt)
-    }
+  const limit = 10_000 + archive.bytes / slowest
+  try {
+    return await putObject(
+      session,
+      destination,
+      { archive, metadata: runMetadata(destination) },
+      { patience: { attempts: 5, budget: 3 * limit, limit } },
+    )
+  } catch (error) {
+    throw error instanceof Refusal ? refineDenial(error) : error
   }
 }
 
-/** Puts the tombstone if the object is still the one with this ETag. */
+/** Puts the tombstone if the object is still the one with this ETag; false if it is another one, or gone. */
 export async function putTombstone(
   session: Session,
   destination: Destination,
   etag: string,
-  signal: AbortSignal,
+  options: CallOptions = {},
 ): Promise<boolean> {
   const metadata = { ...runMetadata(destination), 'dcf-withdrawn': 'true' }
   try {
-    await putObject(session, destination, { archive: undefined, metadata, etag, signal })
+    await putObject(session, destination, { archive: undefined, metadata, etag }, options)
     return true
   } catch (error) {
-    // 412: replaced by another run; NoSuchKey: gone. Either way there is nothing of ours to withdraw.
-    if (
-      error instanceof Refusal &&
-      ['PreconditionFailed', 'NoSuchKey', 'NotFound'].includes(error.awsCode ?? '')
-    )
-      return false
+    if (error instanceof Refusal && isAnotherObject(error)) return false
     throw error
   }
 }
 
+function isAnotherObject({ awsCode = '' }: Refusal): boolean {
+  return ['PreconditionFailed', 'NoSuchKey', 'NotFound'].includes(awsCode)
+}
+
 export interface StoredRun {
   readonly etag: string
+  /** Both empty for an object that no run of ours has written. */
   readonly functionName: string
   readonly run: string
   readonly isWithdrawn: boolean
 }
 
-/** What lies at the place now; undefined for nothing, or for an object that is not ours. */
+/** What lies at the place now; undefined for nothing. */
 export async function readRun(
   session: Session,
-  destination: Destination,
-  signal: AbortSignal,
+  { bucket, key, owner }: Destination,
+  options: CallOptions = {},
 ): Promise<StoredRun | undefined> {
-  const { bucket, key, owner } = destination
-  const call: CallName = { ...put, operation: 'HeadObject' }
+  const send = async ({ s3 }: Clients, abortSignal: AbortSignal) => {
+    const command = new HeadObjectCommand({ Bucket: bucket, Key: key, ExpectedBucketOwner: owner })
+    const { ETag, Metadata = {} } = await s3.send(command, { abortSignal })
+    if (ETag === undefined) throw new SyntaxError('no ETag')
+    return {
+      etag: ETag,
+      functionName: Metadata['dcf-function'] ?? '',
+      run: Metadata['dcf-run'] ?? '',
+      isWithdrawn: Metadata['dcf-withdrawn'] === 'true',
+    }
+  }
   try {
-    const head = await session.call(
-      call,
-      ({ s3 }, abortSignal) =>
-        s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key, ExpectedBucketOwner: owner }), {
-          abortSignal,
-        }),
-      signal,
-    )
-    const functionName = head.Metadata?.['dcf-function']
-    const run = head.Metadata?.['dcf-run']
-    if (head.ETag === undefined || functionName === undefined || run === undefined) return undefined
-    return { etag: head.ETag, functionName, run, isWithdrawn: head.Metadata?.['dcf-withdrawn'] === 'true' }
+    return await session.call({ ...put, operation: 'HeadObject' }, send, options)
   } catch (error) {
-    if (error instanceof Refusal && ['NotFound', 'NoSuchKey'].includes(error.awsCode ?? '')) return undefined
+    if (error instanceof Refusal && isAnotherObject(error)) return undefined
     throw error instanceof Refusal ? refineDenial(error) : error
   }
 }
@@ -104,37 +105,33 @@ interface ObjectBody {
   readonly archive: ReadableArchive | undefined
   readonly metadata: Readonly<Record<string, string>>
   readonly etag?: string
-  readonly signal?: AbortSignal
 }
 
-async function putObject(
+function putObject(
   session: Session,
   { bucket, key, owner }: Destination,
-  body: ObjectBody,
+  { archive, metadata, etag }: ObjectBody,
+  options: CallOptions,
 ): Promise<Stored> {
-  const answer = await session.call(
-    put,
-    ({ s3 }, abortSignal) => {
-      const { archive } = body
-      const command = new PutObjectCommand({
-        Bucket: bucket,
-        Key: key,
-        ExpectedBucketOwner: owner,
-        Metadata: { ...body.metadata },
-        Body: archive === undefined ? Buffer.alloc(0) : archive.open(),
-        ContentLength: archive?.bytes ?? 0,
-        ContentType: archive === undefined ? 'application/octet-stream' : 'application/zip',
-        ...(archive === undefined
-          ? {}
-          : { ChecksumSHA256: Buffer.from(archive.sha256, 'hex').toString('base64') }),
-        ...(body.etag === undefined ? {} : { IfMatch: body.etag }),
-      })
-      return s3.send(command, { abortSignal })
-    },
-    body.signal,
-  )
-  if (answer.ETag === undefined) throw refuse(new SyntaxError('no ETag'), put)
-  return { etag: answer.ETag }
+  const send = async ({ s3 }: Clients, abortSignal: AbortSignal) => {
+    const command = new PutObjectCommand({
+      Bucket: bucket,
+      Key: key,
+      ExpectedBucketOwner: owner,
+      Metadata: { ...metadata },
+      Body: archive === undefined ? Buffer.alloc(0) : archive.open(),
+      ContentLength: archive?.bytes ?? 0,
+      ContentType: archive === undefined ? 'application/octet-stream' : 'application/zip',
+      ...(archive === undefined
+        ? {}
+        : { ChecksumSHA256: Buffer.from(archive.sha256, 'hex').toString('base64') }),
+      ...(etag === undefined ? {} : { IfMatch: etag }),
+    })
+    const answer = await s3.send(command, { abortSignal })
+    if (answer.ETag === undefined) throw new SyntaxError('no ETag')
+    return { etag: answer.ETag }
+  }
+  return session.call(put, send, options)
 }
 
 function runMetadata({ functionName, run }: Destination): Readonly<Record<string, string>> {
@@ -155,6 +152,8 @@ export function refineDenial(refusal: Refusal): Refusal {
   }
   if (/kms:|KMS/.test(refusal.detail)) return new Refusal('DCF-BUCKET-KEY-DENIED', facts)
   const { message } = readFailure(refusal.cause)
+  // The answer to HEAD has no body, so it gives no reason either way: the more common cause is named.
+  if (message === '' || message === 'UnknownError') return refusal
   return /not authorized to perform|explicit deny/.test(message)
     ? refusal
     : new Refusal('DCF-BUCKET-OWNER', facts)

@@ -12,7 +12,7 @@ export interface Claims {
 }
 
 /** Where a fresh token comes from; asked again for every attempt, because a token lives five minutes only. */
-export type TokenSource = () => Promise<string>
+export type TokenSource = (signal?: AbortSignal) => Promise<string>
 
 /** Undefined if the text is no JWT. */
 export function decodeClaims(token: string): Claims | undefined {

@@ -1,5 +1,5 @@
 // Runs a story as an action: inputs and context in, outputs, annotations, summary and exit code out.
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import { relative, resolve, sep } from 'node:path'
 import type { Checked } from '../../core/checked.ts'
 import { type RunContext, readContext } from '../../core/context.ts'
@@ -18,7 +18,7 @@ import { catchInterrupts, type Interrupt } from '../interrupt.ts'
 import { network } from '../network.ts'
 import { annotateProblems, annotateRefusal } from './annotate.ts'
 import { Ledger } from './ledger.ts'
-import { createPrinter, type Printer } from './printer.ts'
+import { createPrinter, type Printer, randomHex, writeOut } from './printer.ts'
 import { type Environment, readInputs, readPayload, writeState } from './runner.ts'
 import { githubTokens } from './token.ts'
 
@@ -43,8 +43,7 @@ export const unfinishedState = 'unfinished'
 /** Sets `process.exitCode` and lets the process end by itself: process.exit would lose the last lines. */
 export async function runAction(action: Action): Promise<void> {
   const concealer = new Concealer()
-  const random = (bytes: number) => randomBytes(bytes).toString('hex')
-  const printer = createPrinter({ write: (text) => process.stdout.write(text), random, concealer })
+  const printer = createPrinter({ write: writeOut, random: randomHex, concealer })
   const interrupt = catchInterrupts()
   isolateSdk(process.env)
   try {

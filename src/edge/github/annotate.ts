@@ -51,6 +51,7 @@ function clean(text: string, concealer: Concealer): string {
   return text
     .split('\n')
     .flatMap((line) => neutralLines(concealer.conceal(line)))
+    .map((line) => concealer.conceal(line))
     .join('\n')
     .slice(0, length)
 }

@@ -1,86 +1,81 @@
 // The post step: finishes what a killed deployment could not, and copes with having nothing to go by.
-import { randomBytes } from 'node:crypto'
 import { abandon } from '../../core/abandon.ts'
-import { parseEndpoints } from '../../core/endpoints.ts'
+import { type Endpoints, parseEndpoints } from '../../core/endpoints.ts'
 import type { Unfinished } from '../../core/host.ts'
 import { readRunIdentity } from '../../core/unfinished.ts'
+import { describeProgress } from '../../core/words.ts'
 import { isolateSdk } from '../aws/clients.ts'
 import { Concealer } from '../conceal.ts'
-import { createHost } from '../host.ts'
+import { createHost, type OwnHost } from '../host.ts'
 import { network } from '../network.ts'
 import { unfinishedState } from './action.ts'
-import { createPrinter } from './printer.ts'
+import { createPrinter, randomHex, writeOut } from './printer.ts'
 import { readInputs, readState } from './runner.ts'
 import { githubTokens } from './token.ts'
 
 /** Milliseconds that the post step takes at most. */
 const limit = 60_000
 
-/** Never fails the job: it says what it could do. */
+/** Never fails the job: it says what it could do. Without a state, or with half of one, there is nothing to go by. */
 export async function runPost(): Promise<void> {
-  const concealer = new Concealer()
-  const printer = createPrinter({
-    write: (text) => process.stdout.write(text),
-    random: (bytes) => randomBytes(bytes).toString('hex'),
-    concealer,
-  })
   const unfinished = readRunIdentity(readState(unfinishedState, process.env))
   if (unfinished === undefined) return
+  const concealer = new Concealer()
+  const printer = createPrinter({ write: writeOut, random: randomHex, concealer })
+  const print = (lines: readonly string[]) => printer.print('-', lines)
   isolateSdk(process.env)
+  print(['The step ended before its build did.'])
   try {
-    printer.print('-', [
-      'The step ended before its build did.',
-      await finish(unfinished, concealer, (lines) => printer.print('-', lines)),
-    ])
+    print([await finish(unfinished, concealer, print)])
   } catch (error) {
-    printer.print('-', [
+    print([
       'What the step left could not be cleaned up:',
       error instanceof Error ? error.message : String(error),
+      `Look at the build in the console: ${unfinished.buildUrl || unfinished.project}`,
     ])
   }
 }
 
-async function finish(
-  unfinished: Unfinished,
-  concealer: Concealer,
-  print: (lines: readonly string[]) => void,
-): Promise<string> {
-  const environment = process.env
-  const endpoints = parseEndpoints(
-    readInputs(['endpoint-url'], environment)['endpoint-url'] ?? '',
-    environment,
-  )
+type Print = (lines: readonly string[]) => void
+
+async function finish(unfinished: Unfinished, concealer: Concealer, print: Print): Promise<string> {
+  const { bucket, key, owner, functionName, run, etag, buildId, buildUrl } = unfinished
+  const input = readInputs(['endpoint-url'], process.env)['endpoint-url'] ?? ''
+  const endpoints = parseEndpoints(input, process.env)
   if (!endpoints.ok) return 'Its endpoint is not one that may be called.'
-  const host = createHost({
+  const host = postHost(endpoints.value, concealer, print)
+  try {
+    const undertaking = {
+      cloud: await host.connect(unfinished),
+      destination: { bucket, key, owner, functionName, run },
+      stored: { etag },
+      build: buildId === '' ? undefined : { id: buildId, url: buildUrl },
+    }
+    return (await abandon(undertaking, host)).text
+  } finally {
+    await host.dispose()
+  }
+}
+
+function postHost(endpoints: Endpoints, concealer: Concealer, print: Print): OwnHost {
+  const host: OwnHost = createHost({
     signal: AbortSignal.timeout(limit),
     workspace: process.cwd(),
-    endpoints: endpoints.value,
+    endpoints,
     network: async () => network,
     token: (audience) =>
       githubTokens({
-        environment,
+        environment: process.env,
         audience,
         fromFork: false,
         concealer,
-        sleep: (milliseconds) => host.sleep(milliseconds),
+        sleep: (milliseconds, signal) => host.sleep(milliseconds, signal),
         now: () => host.now(),
       }),
-    tell: (progress) => {
-      if (progress.kind === 'note')
-        print(progress.detail === undefined ? [progress.text] : [progress.text, progress.detail])
-    },
+    conceal: (secret) => concealer.add(secret),
+    tell: (progress) => print(describeProgress(progress)),
     publish: () => undefined,
     remember: () => undefined,
   })
-  const cloud = await host.connect(unfinished)
-  const { bucket, key, owner, functionName, run, etag, buildId } = unfinished
-  return abandon(
-    {
-      cloud,
-      destination: { bucket, key, owner, functionName, run },
-      stored: { etag },
-      buildId: buildId === '' ? undefined : buildId,
-    },
-    host,
-  )
+  return host
 }

@@ -1,9 +1,8 @@
 // GitHub's token endpoint: a fresh OIDC token for every attempt to assume the role.
-import { HttpClient, HttpClientError } from '@actions/http-client'
-import { BearerCredentialHandler } from '@actions/http-client/lib/auth'
 import { Refusal } from '../../core/refusal.ts'
 import type { TokenSource } from '../aws/token.ts'
 import type { Concealer } from '../conceal.ts'
+import { type GetAnswer, type GetRequest, get } from '../get.ts'
 
 export interface TokenRequest {
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -11,7 +10,7 @@ export interface TokenRequest {
   /** GitHub gives forks no token, and only this tells that case from a forgotten permission. */
   readonly fromFork: boolean
   readonly concealer: Concealer
-  sleep(milliseconds: number): Promise<void>
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
   now(): number
 }
 
@@ -21,18 +20,20 @@ const budget = 30_000
 
 /** The source asks again for each token; it throws Refusal. 5xx, 429 and network faults are retried within 30 s. */
 export function githubTokens(request: TokenRequest): TokenSource {
-  return async () => {
+  return async (signal = new AbortController().signal) => {
     const { url, bearer } = readEndpoint(request)
     const deadline = request.now() + budget
     for (let attempt = 0; ; attempt += 1) {
-      const found = await tryOnce(url, bearer)
+      const left = Math.min(requestLimit, deadline - request.now())
+      const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json' }
+      const found = await tryOnce({ url, headers, signal, limit: left })
       if (typeof found === 'string') {
         request.concealer.add(found)
         return found
       }
       const pause = Math.min(500 * 2 ** attempt, 5000)
       if (!found.isTransient || request.now() + pause > deadline) throw found
-      await request.sleep(pause)
+      await request.sleep(pause, signal)
     }
   }
 }
@@ -55,39 +56,45 @@ function readEndpoint({ environment, audience, fromFork, concealer }: TokenReque
   return { url: url.href, bearer }
 }
 
-async function tryOnce(url: string, bearer: string): Promise<string | Refusal> {
-  const client = new HttpClient('dcf-aws-lambda-deploy', [new BearerCredentialHandler(bearer)], {
-    allowRetries: false,
-    allowRedirects: false,
-    socketTimeout: requestLimit,
-  })
+async function tryOnce(request: GetRequest): Promise<string | Refusal> {
   try {
-    const answer = await client.getJson<unknown>(url)
-    const token: unknown = Reflect.get(Object(answer.result), 'value')
-    if (typeof token === 'string' && token !== '') return token
+    const answer = await get(request)
+    return (answer.status === 200 ? readValue(answer.text) : undefined) ?? explain(answer)
+  } catch (error) {
+    if (request.signal.aborted) throw request.signal.reason
+    const message = error instanceof Error ? error.message : String(error)
     return new Refusal('DCF-TOKEN-UNREACHABLE', {
-      detail: `The token endpoint answered HTTP ${answer.statusCode} without a token.`,
+      detail: `The token endpoint did not answer: ${message.slice(0, 300)}`,
       isTransient: true,
     })
-  } catch (error) {
-    return explain(error)
-  } finally {
-    client.dispose()
   }
 }
 
-function explain(error: unknown): Refusal {
-  if (error instanceof HttpClientError) {
-    const isTransient = error.statusCode >= 500 || error.statusCode === 429 || /Pending/.test(error.message)
-    const code = isTransient ? 'DCF-TOKEN-UNREACHABLE' : 'DCF-TOKEN-REFUSED'
-    return new Refusal(code, {
-      detail: `The token endpoint answered HTTP ${error.statusCode}: ${error.message.slice(0, 300)}`,
-      isTransient,
-    })
+/** GitHub's answer is `{"count": ..., "value": "..."}`. */
+function readValue(text: string): string | undefined {
+  const value: unknown = Reflect.get(Object(parse(text)), 'value')
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
-  const message = error instanceof Error ? error.message : String(error)
-  return new Refusal('DCF-TOKEN-UNREACHABLE', {
-    detail: `The token endpoint did not answer: ${message.slice(0, 300)}`,
-    isTransient: true,
+}
+
+function explain({ status, text }: GetAnswer): Refusal {
+  if (status === 200)
+    return new Refusal('DCF-TOKEN-UNREACHABLE', {
+      detail: 'The token endpoint answered HTTP 200 without a token.',
+      isTransient: true,
+    })
+  const said: unknown = Reflect.get(Object(parse(text)), 'message')
+  const message = typeof said === 'string' ? `: ${said.slice(0, 300)}` : ''
+  const isTransient = status >= 500 || status === 429 || message.includes('Pending')
+  return new Refusal(isTransient ? 'DCF-TOKEN-UNREACHABLE' : 'DCF-TOKEN-REFUSED', {
+    detail: `The token endpoint answered HTTP ${status}${message}`,
+    isTransient,
   })
 }
