@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, describe } from 'vitest'
 import { access } from './stories/access.ts'
 import { codebuild } from './stories/codebuild.ts'
 import { lambda } from './stories/lambda.ts'
@@ -7,16 +7,27 @@ import { s3 } from './stories/s3.ts'
 import { sts } from './stories/sts.ts'
 import { tellStory } from './story.ts'
 import { openStage, type Stage } from './target.ts'
+import { findTools } from './tools.ts'
 
-let opened: Stage | undefined
-beforeAll(async () => {
-  opened = await openStage()
+const stories = [sts, s3, codebuild, logs, lambda, access]
+const tools = await findTools()
+
+describe.skipIf(tools === undefined)('the same requests to three targets', () => {
+  let opened: Stage | undefined
+  let told = 0
+  beforeAll(async () => {
+    if (tools !== undefined) opened = await openStage(tools)
+  })
+  afterAll(async () => {
+    await opened?.close()
+    console.log(`conformance: ${told} of ${stories.length} suites ran`)
+  })
+
+  function stage(): Stage {
+    if (opened === undefined) throw new Error('the targets are not up')
+    told += 1
+    return opened
+  }
+
+  for (const story of stories) tellStory(story, stage)
 })
-afterAll(() => opened?.close())
-
-function stage(): Stage {
-  if (opened === undefined) throw new Error('the targets are not up')
-  return opened
-}
-
-for (const story of [sts, s3, codebuild, logs, lambda, access]) tellStory(story, stage)

@@ -1,6 +1,7 @@
 // A story: calls in order, asked of every target alike. What AWS answers stands at each call with the document that says so;
-// where an emulator answers otherwise, that is written down, and it must still be so.
+// where an emulator answers otherwise, that is written down in divergences.ts, and it must still be so.
 import { beforeAll, describe, expect, test } from 'vitest'
+import { type Divergence, divergences } from './divergences.ts'
 import type { Outcome } from './outcome.ts'
 import type { Stage, Target } from './target.ts'
 
@@ -16,15 +17,8 @@ export interface Step {
   readonly aws: Verdict
   /** Page of AWS's documents that says so. */
   readonly document: string
-  /** What an emulator answers instead. The sandbox is right wherever an emulator is listed, by `document`. */
-  readonly moto?: Verdict
-  readonly ministack?: Verdict
-  /** Why nobody but the sandbox answers as AWS does. Required where both emulators are listed. */
-  readonly alone?: string
   /** Key paths of the output that AWS documents and every target has to have; checked on success. */
   readonly shape?: readonly string[]
-  /** Of those, the ones that an emulator leaves out. */
-  readonly lacks?: Readonly<Partial<Record<'moto' | 'ministack', readonly string[]>>>
   /** More to say about the sandbox's answer. */
   check?(outcome: Outcome): void
   /** Asks again until this holds, ten times at most, half a second apart. */
@@ -42,10 +36,12 @@ export interface Story {
 /** Three tests of one story: AWS's documents, the second opinions, and what nobody else confirms. */
 export function tellStory({ service, write }: Story, stage: () => Stage): void {
   describe(service, () => {
+    const listed = divergences[service] ?? {}
     let told: readonly { readonly step: Step; readonly outcomes: readonly Told[] }[] = []
     beforeAll(async () => {
-      const { targets } = stage()
-      const steps = await write(stage())
+      const opened = stage()
+      const { targets } = opened
+      const steps = await write(opened)
       const columns = await Promise.all(targets.map((target) => run(steps, target)))
       told = steps.map((step, index) => ({
         step,
@@ -62,12 +58,19 @@ export function tellStory({ service, write }: Story, stage: () => Stage): void {
     })
 
     test('two emulators agree, except where it is written down', () => {
-      expect(told.flatMap(({ step, outcomes }) => judgeEmulators(step, outcomes))).toEqual([])
+      expect(
+        told.flatMap(({ step, outcomes }) => judgeEmulators(step, outcomes, listed[step.title] ?? {})),
+      ).toEqual([])
+      expect(Object.keys(listed).filter((title) => told.every(({ step }) => step.title !== title))).toEqual(
+        [],
+      )
     })
 
     test('an answer that only the sandbox gives is explained', () => {
-      const lonely = told.filter(({ step }) => step.moto !== undefined && step.ministack !== undefined)
-      expect(lonely.filter(({ step }) => step.alone === undefined).map(({ step }) => step.title)).toEqual([])
+      const lonely = Object.entries(listed).filter(
+        ([, one]) => one.moto !== undefined && one.ministack !== undefined,
+      )
+      expect(lonely.filter(([, one]) => one.alone === undefined).map(([title]) => title)).toEqual([])
       const agreed = told.length - lonely.length
       console.log(
         `conformance: ${service}: ${told.length} calls to three targets, ${agreed} confirmed by another`,
@@ -113,10 +116,10 @@ function judgeSandbox(step: Step, outcomes: readonly Told[]): readonly string[] 
   return lackingKeys(step, outcome).map((key) => `${step.title}: the sandbox's answer lacks ${key}`)
 }
 
-function judgeEmulators(step: Step, outcomes: readonly Told[]): readonly string[] {
+function judgeEmulators(step: Step, outcomes: readonly Told[], listed: Divergence): readonly string[] {
   return outcomes.flatMap(({ target, outcome }) => {
     if (target === 'sandbox') return []
-    const expected = step[target] ?? step.aws
+    const expected = listed[target] ?? step.aws
     const verdict = verdictOf(outcome)
     if (verdict !== expected) {
       return [
@@ -125,11 +128,11 @@ function judgeEmulators(step: Step, outcomes: readonly Told[]): readonly string[
     }
     if (expected !== step.aws) return []
     const lacking = lackingKeys(step, outcome)
-    const listed = step.lacks?.[target] ?? []
-    return JSON.stringify(lacking) === JSON.stringify(listed)
+    const known = listed.lacks?.[target] ?? []
+    return JSON.stringify(lacking) === JSON.stringify(known)
       ? []
       : [
-          `${step.title}: ${target} lacks ${JSON.stringify(lacking)} by now, the list says ${JSON.stringify(listed)}`,
+          `${step.title}: ${target} lacks ${JSON.stringify(lacking)} by now, the list says ${JSON.stringify(known)}`,
         ]
   })
 }

@@ -6,7 +6,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
 import { pushImage } from '../sandbox/image.ts'
 import { type Emulator, startEmulator } from './emulator.ts'
 import { type Cli, type Outcome, openCli } from './outcome.ts'
-import { installTools, type Tools } from './tools.ts'
+import type { Tools } from './tools.ts'
 
 export type TargetName = 'sandbox' | 'moto' | 'ministack'
 
@@ -35,8 +35,7 @@ export interface Stage {
 const REGION = 'us-east-1'
 const ACCOUNTS = { moto: '123456789012', ministack: '000000000000' } as const
 
-export async function openStage(): Promise<Stage> {
-  const tools = await installTools()
+export async function openStage(tools: Tools): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'dcf-conformance-'))
   // The CLI must let through what only a server is to refuse.
   writeFileSync(join(folder, 'config'), '[default]\nparameter_validation = false\n')

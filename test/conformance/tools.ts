@@ -16,8 +16,20 @@ export interface Tools {
 
 const cache = process.env['DCF_CACHE'] ?? join(homedir(), '.cache', 'dcf-aws-lambda-deploy')
 
-/** Installs once. @throws Error where python3, venv or PyPI is missing. */
-export async function installTools(): Promise<Tools> {
+/** Installs once; undefined, with a line on stderr, where Python or PyPI is missing. With CI_STRICT=1 that throws. */
+export async function findTools(): Promise<Tools | undefined> {
+  try {
+    return await installTools()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const missing = `the conformance suite needs python3 with venv, and PyPI: ${reason}`
+    if (process.env['CI_STRICT'] === '1') throw new Error(missing)
+    console.error(`SKIPPED: ${missing}`)
+    return undefined
+  }
+}
+
+async function installTools(): Promise<Tools> {
   const cli = await install('conformance-cli', ['awscli==1.46.2'])
   const emulators = await install('conformance-emulators', ['moto[server]==5.2.5', 'ministack==1.5.33'])
   return {

@@ -33,7 +33,7 @@ export const access: Story = {
         aws: '200',
       },
       {
-        title: 'start a build',
+        title: 'start a build of the project',
         words: (t) => start(t.project),
         aws: '200',
       },

@@ -18,7 +18,7 @@ export const codebuild: Story = {
     const idOf = (answer: unknown): string => String(Object(Object(answer)['build'])['id'])
     return [
       {
-        title: 'start',
+        title: 'start a build',
         words: (t) =>
           start(
             t.project,
@@ -70,8 +70,8 @@ export const codebuild: Story = {
         document: `${API}, EnvironmentVariable`,
       },
       {
-        title: 'look',
-        words: (_, past) => ['codebuild', 'batch-get-builds', '--ids', idOf(past('start'))],
+        title: 'look at the build',
+        words: (_, past) => ['codebuild', 'batch-get-builds', '--ids', idOf(past('start a build'))],
         until: ({ output }) => Object(Object(Object(output)['builds'])['0'])['buildComplete'] === true,
         aws: '200',
         document: `${API}, BatchGetBuilds`,

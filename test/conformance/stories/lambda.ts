@@ -103,7 +103,7 @@ const functions: readonly Step[] = [
     ],
   },
   {
-    title: 'look',
+    title: 'look at the function',
     words: () => one('get-function'),
     until: ({ output }) => Object(Object(output)['Configuration'])['State'] === 'Active',
     aws: '200',
