@@ -18,6 +18,8 @@ export interface ActRequest {
   readonly vars: Readonly<Record<string, string>>
   /** Where `dcf/aws-lambda-deploy` comes from; by default `v1` is the staged working copy. */
   readonly source?: readonly string[]
+  /** When this resolves, act is interrupted as by Ctrl+C. */
+  readonly interruptWhen?: Promise<void>
   /** Variables of the machine that act is started on, such as a person's AWS profile. */
   readonly machine?: Readonly<Record<string, string>>
 }
@@ -46,6 +48,7 @@ export async function runAct(request: ActRequest): Promise<ActRun> {
   const chunks: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
+  void request.interruptWhen?.then(() => child.kill('SIGINT'))
   const status = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', resolve)

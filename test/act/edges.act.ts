@@ -1,6 +1,7 @@
 // What a laptop does to a run: no token endpoint, a token endpoint that refuses, a person's own AWS settings.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Account, listChanges, openAccount } from './account.ts'
 import { type ActRequest, type ActRun, runAct } from './act.ts'
@@ -79,4 +80,20 @@ describe.skipIf(noAct)('at the edges', () => {
     expect(JSON.stringify(account.sandbox.journal.entries)).not.toContain('PRIVATE')
     expect(listChanges(account)).toContain('lambda:CreateFunction')
   })
+
+  test('Ctrl+C kills the deployment at once, and its post step withdraws the archive', async () => {
+    const { journal, names, world } = account.sandbox
+    const interruptWhen = waitUntil(() => journal.operations('codebuild').includes('codebuild:StartBuild'))
+    const { status, log } = await push({ interruptWhen })
+    expect(status, log).not.toBe(0)
+    const archive = world.buckets.get(names.bucket)?.objects.get('builds/app.zip')
+    expect(archive?.metadata, log).toMatchObject({ 'dcf-withdrawn': 'true' })
+    await Promise.all([...world.builds.values()].map(({ ended }) => ended))
+    expect([...world.functions.keys()]).toEqual([])
+  })
 })
+
+/** Looks every 50 ms; the test's own timeout bounds it. */
+async function waitUntil(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await setTimeout(50)
+}
