@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import yazl from 'yazl'
 import type { SourceFile, SourceReport } from '../../core/source/report.ts'
 import { FileFault, type Tree } from '../../core/source/tree.ts'
+import { createPark } from './park.ts'
 import { type Archive, createSink, type Sink, type SinkOptions } from './sink.ts'
 
 /** Info-ZIP's default as well: the best trade on sources. */
@@ -37,7 +38,9 @@ export async function writeArchive(
     await Promise.race([written, failed])
     return await sink.finish(report.files.length)
   } catch (error) {
-    zip.outputStream.unpipe()
+    // The last write has to be over before its file is removed.
+    if (zip.outputStream instanceof Readable) zip.outputStream.destroy()
+    await written.catch(() => undefined)
     await sink.dispose()
     throw error
   }
@@ -54,6 +57,7 @@ async function drain(output: NodeJS.ReadableStream, sink: Sink): Promise<void> {
  * writer asks for it exactly when all others before it are done, which is the only sign it gives of that.
  */
 async function addFiles(zip: yazl.ZipFile, files: readonly SourceFile[], tree: Content): Promise<void> {
+  const park = createPark(zip)
   let previous: Promise<void> = Promise.resolve()
   for (const batch of splitIntoBatches(files)) {
     const last = batch.at(-1)
@@ -62,10 +66,11 @@ async function addFiles(zip: yazl.ZipFile, files: readonly SourceFile[], tree: C
       zip.addBuffer(await readChecked(file, tree), file.path, attributesOf(file))
     const reached = addLazily(zip, last, tree)
     await previous
-    releaseContents(zip)
+    park.take()
     previous = reached
   }
   await previous
+  park.giveBack()
 }
 
 /** Resolves when the writer has come to this file and has read it. */
@@ -121,22 +126,5 @@ async function* readPiecesChecked(file: SourceFile, tree: Content): AsyncGenerat
 function checkDigest(file: SourceFile, digest: string): void {
   if (digest !== file.sha256) {
     throw new FileFault('changed', file.path, 'its content changed after it was checked')
-  }
-}
-
-/** The state of an entry whose bytes are all written. */
-const doneState = 3
-
-/**
- * The writer keeps what it has written of every file until the end, 16 KiB for the smallest. Its list of entries is no
- * part of its public face, so that this asks before it touches; without the list only more memory is used.
- */
-function releaseContents(zip: yazl.ZipFile): void {
-  const entries: unknown = Reflect.get(zip, 'entries')
-  if (!Array.isArray(entries)) return
-  for (const entry of entries.toReversed()) {
-    if (typeof entry !== 'object' || entry === null || Reflect.get(entry, 'state') !== doneState) continue
-    if (Reflect.get(entry, 'doFileDataPump') === undefined) return
-    Reflect.set(entry, 'doFileDataPump', undefined)
   }
 }

@@ -43,6 +43,7 @@ export function createReader(listed: ReadonlyMap<string, Listed>): Pick<Tree, 'r
 
 function readWhole(path: string, file: Listed): Buffer {
   return withFile(path, file, (handle) => {
+    checkUnchanged(path, file, handle)
     const content = Buffer.allocUnsafe(file.bytes)
     let filled = 0
     while (filled < file.bytes) {
