@@ -1,5 +1,6 @@
 // What a sandbox can be told when it starts.
 import type { GithubIdentity } from './identity/claims.ts'
+import type { RunBuild } from './runner/job.ts'
 
 /** The optional permissions of `policies/optional`, by file name without `.json`. */
 export type OptionalPolicy =
@@ -26,4 +27,8 @@ export interface SandboxOptions {
   readonly standinEntry: readonly string[]
   /** Run the host's own `aws` and `docker` and the function as a container. */
   readonly real: boolean
+  /** Host headers that are taken besides the server's own, for a proxy in front of it: `127.0.0.1:PORT`. */
+  readonly hosts: readonly string[]
+  /** Runs builds in place of the buildspec's runner. */
+  readonly runBuild?: RunBuild
 }

@@ -59,6 +59,7 @@ export async function startSandbox(options: Partial<SandboxOptions> = {}): Promi
   const counter: Counter = { world, services, doors, journal, faults }
   const listening = await listen(settings.port, {
     streams,
+    hosts: settings.hosts,
     handle: (exchange) => dispatch(exchange, counter),
   })
   world.endpoint = `http://127.0.0.1:${listening.port}`
@@ -88,5 +89,7 @@ function fillOptions(options: Partial<SandboxOptions>): SandboxOptions {
     github: options.github ?? createGithubIdentity(),
     standinEntry: options.standinEntry ?? [],
     real: options.real ?? false,
+    hosts: options.hosts ?? [],
+    ...(options.runBuild === undefined ? {} : { runBuild: options.runBuild }),
   }
 }

@@ -13,6 +13,8 @@ export interface Listening {
 /** Who takes the requests: streams first, by their paths; `handle` all others, read whole. */
 export interface Reception {
   readonly streams: readonly StreamDoor[]
+  /** Host headers that are taken besides the server's own. */
+  readonly hosts: readonly string[]
   handle(exchange: Exchange): Promise<Reply>
 }
 
@@ -43,7 +45,8 @@ async function respond(
   port: number,
   reception: Reception,
 ): Promise<void> {
-  if (!isOwnHost(request.headers.host, port)) {
+  const { host } = request.headers
+  if (!isOwnHost(host, port) && !reception.hosts.includes(host ?? '')) {
     write(response, { status: 421, body: 'This server answers to its own address only.\n' })
     return
   }

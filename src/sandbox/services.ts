@@ -26,7 +26,7 @@ export function createServices(
 ): readonly Service[] {
   const office = { world, switches: world.switches, permits: createPermits(world), permitsPrincipal }
   const urlOffice = { ...office, invoker }
-  const runBuild = createRunBuild(options.standinEntry)
+  const runBuild = options.runBuild ?? createRunBuild(options.standinEntry)
   return [
     createStsService(world),
     createS3Service(world),
