@@ -6,7 +6,7 @@ import { PolicyError } from '../identity/policyerror.ts'
 import type { Role } from '../identity/role.ts'
 import type { Session } from '../identity/sessions.ts'
 import { trusts } from '../identity/trust.ts'
-import { verifyWebIdentity, type WebIdentity } from '../identity/webidentity.ts'
+import { verifyWebIdentity } from '../identity/webidentity.ts'
 import { parseJson } from '../json.ts'
 import type { Operation, Service } from '../service.ts'
 import type { World } from '../world.ts'
@@ -28,7 +28,7 @@ function understand(exchange: Exchange, world: World): Operation {
   const action = form.get('Action') ?? ''
   if (
     form.get('Version') !== '2011-06-15' ||
-    (action !== 'AssumeRoleWithWebIdentity' && action !== 'GetCallerIdentity')
+    !['AssumeRole', 'AssumeRoleWithWebIdentity', 'GetCallerIdentity'].includes(action)
   )
     throw new AwsError(
       'InvalidAction',
@@ -47,12 +47,37 @@ function understand(exchange: Exchange, world: World): Operation {
         ]),
     }
   }
+  if (action === 'AssumeRole') return understandAssumeRole(form, world)
   return {
     name: action,
     access: [],
     unsigned: true,
     parameters: describe(form),
     run: () => assumeRole(readAssumeRoleInput(form), world),
+  }
+}
+
+/** The role's trust policy stands to this call as a bucket's policy to its objects. */
+function understandAssumeRole(form: URLSearchParams, world: World): Operation {
+  // Only the other operation has a token; the constraints of the rest are the same.
+  const input = readAssumeRoleInput(new URLSearchParams([...form, ['WebIdentityToken', 'none']]))
+  const role = findRole(input.roleArn, world)
+  return {
+    name: 'AssumeRole',
+    access: [
+      {
+        action: 'sts:AssumeRole',
+        resource: input.roleArn,
+        context: { 'sts:RoleSessionName': [input.sessionName] },
+        ...(role === undefined ? {} : { resourcePolicy: role.trust }),
+      },
+    ],
+    parameters: describe(form),
+    run: () => {
+      if (role === undefined) throw new AwsError('AccessDenied', 'Access denied', 403)
+      const { session, percent } = openSession(role, input, world)
+      return answerQuery('AssumeRole', describeSession(session, percent))
+    },
   }
 }
 
@@ -72,6 +97,22 @@ async function assumeRole(input: AssumeRoleInput, world: World): Promise<Answer>
   // The same words for a role that does not exist and for one that does not trust: AWS tells neither.
   if (role === undefined || !trusts(role, identity, { world, sessionName: input.sessionName }))
     throw new AwsError('AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity', 403)
+  const { session, percent } = openSession(role, input, world)
+  return answerQuery('AssumeRoleWithWebIdentity', [
+    ['SubjectFromWebIdentityToken', identity.subject],
+    ['Audience', identity.audience],
+    ...describeSession(session, percent),
+    ['Provider', identity.provider.arn],
+  ])
+}
+
+interface OpenedSession {
+  readonly session: Session
+  /** Of the space for session policies. */
+  readonly percent: number | undefined
+}
+
+function openSession(role: Role, input: AssumeRoleInput, world: World): OpenedSession {
   if (input.durationSeconds > role.maxSessionDuration)
     throw invalid('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.')
   const packed = input.policy === undefined ? undefined : packPolicy(input.policy, world)
@@ -81,7 +122,7 @@ async function assumeRole(input: AssumeRoleInput, world: World): Promise<Answer>
     durationSeconds: input.durationSeconds,
     ...(packed === undefined ? {} : { policy: packed.document }),
   })
-  return answerQuery('AssumeRoleWithWebIdentity', describeSession(session, identity, packed?.percent))
+  return { session, percent: packed?.percent }
 }
 
 function findRole(arn: string, world: World): Role | undefined {
@@ -115,15 +156,9 @@ function malformed(message: string): AwsError {
   return new AwsError('MalformedPolicyDocument', message)
 }
 
-function describeSession(
-  session: Session,
-  identity: WebIdentity,
-  percent: number | undefined,
-): readonly XmlNode[] {
+function describeSession(session: Session, percent: number | undefined): readonly XmlNode[] {
   const { credentials, caller } = session
   return [
-    ['SubjectFromWebIdentityToken', identity.subject],
-    ['Audience', identity.audience],
     [
       'AssumedRoleUser',
       [
@@ -141,6 +176,5 @@ function describeSession(
       ],
     ],
     ['PackedPolicySize', percent],
-    ['Provider', identity.provider.arn],
   ]
 }
