@@ -12,7 +12,8 @@ import { type Agents, agentsFor } from '../proxy.ts'
 export interface Credentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
-  readonly sessionToken: string
+  /** Absent for the long-lived keys of a person. */
+  readonly sessionToken?: string
   /** Milliseconds since 1970. */
   readonly expiresAt: number
 }
@@ -58,10 +59,9 @@ export function isolateSdk(environment: NodeJS.ProcessEnv): void {
 
 /** One attempt each: whoever makes a call decides about the next one, and counts it. */
 export function makeClients(place: Place, credentials: Credentials): Clients {
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials
   const settings = (service: ServiceName) => ({
     ...commonSettings(place, service),
-    credentials: { accessKeyId, secretAccessKey, sessionToken },
+    credentials: keysOf(credentials),
   })
   return {
     s3: new S3Client({
@@ -80,9 +80,16 @@ export function closeClients(clients: Clients): void {
   for (const client of Object.values(clients)) client.destroy()
 }
 
-/** Every attempt needs a token of its own. */
-export function makeSts(place: Place): STSClient {
-  return new STSClient(commonSettings(place, 'STS'))
+/** Every attempt needs a token of its own. Credentials are for the calls that take a signature; a web identity needs none. */
+export function makeSts(place: Place, credentials?: Credentials): STSClient {
+  return new STSClient({
+    ...commonSettings(place, 'STS'),
+    ...(credentials === undefined ? {} : { credentials: keysOf(credentials) }),
+  })
+}
+
+function keysOf({ accessKeyId, secretAccessKey, sessionToken }: Credentials) {
+  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) }
 }
 
 /** First label of each service's host, by which NO_PROXY may name it. */

@@ -8,6 +8,7 @@ import { makeSts } from './clients.ts'
 import { readBuild, startBuild, stopBuild } from './codebuild.ts'
 import { lookAt, readPublicAccess, removeFunction, removePermission, removeUrl } from './lambda.ts'
 import { readLog } from './logs.ts'
+import { assumeFromOwn, type OwnCredentials } from './own.ts'
 import { type ReadableArchive, uploadArchive } from './s3.ts'
 import { type CallOptions, Session } from './session.ts'
 import type { TokenSource } from './token.ts'
@@ -17,6 +18,8 @@ export interface Connection {
   readonly identity: Identity
   readonly endpoints: Endpoints
   readonly token: TokenSource
+  /** The caller's own credentials, from which the role is assumed where there is no token. */
+  readonly own?: OwnCredentials | undefined
   readonly signal: AbortSignal
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
   now(): number
@@ -47,7 +50,7 @@ export async function connect(connection: Connection): Promise<Cloud> {
 
 /** A session of the role, assumed already. Throws Refusal. */
 export async function openSession(connection: Connection): Promise<Session> {
-  const { identity, endpoints, signal, sleep, now, random } = connection
+  const { identity, endpoints, signal, sleep, now, random, own } = connection
   const place = { region: identity.region, endpoints }
   const sts = makeSts(place)
   const session = new Session({
@@ -56,7 +59,10 @@ export async function openSession(connection: Connection): Promise<Session> {
     now,
     random,
     sleep,
-    assume: (either) => assumeRole({ ...connection, sts, signal: either }),
+    assume: (either) =>
+      own === undefined
+        ? assumeRole({ ...connection, sts, signal: either })
+        : assumeFromOwn(own, { identity, place, signal: either, conceal: connection.conceal }),
   })
   connection.atEnd(() => {
     session.close()

@@ -131,7 +131,7 @@ export class Session {
   }
 }
 
-/** A wrong clock is corrected by the SDK from the answer, so the second attempt is right. */
+/** A wrong clock is corrected by the SDK from the answer, so the next attempt is right; two, for a server whose own clock was corrected meanwhile. */
 function mayPass(refusal: Refusal, attempt: number): boolean {
-  return refusal.isTransient || (refusal.code === 'DCF-CLOCK-SKEW' && attempt === 1)
+  return refusal.isTransient || (refusal.code === 'DCF-CLOCK-SKEW' && attempt <= 2)
 }
