@@ -1,10 +1,10 @@
-// Packs one folder as the deploy action does, into a file, and says what it cost. Run by pack.ts in a process of its own.
+// Packs one folder as the deploy action does, into a file, and says what it cost. Run in a process of its own, under another environment.
 import { createWriteStream, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { pipeline } from 'node:stream/promises'
-import { inspectSource } from '../src/core/source/inspect.ts'
-import { writeArchive } from '../src/edge/files/archive.ts'
-import { openTree } from '../src/edge/files/walk.ts'
+import { inspectSource } from '../../src/core/source/inspect.ts'
+import { writeArchive } from '../../src/edge/files/archive.ts'
+import { openTree } from '../../src/edge/files/walk.ts'
 
 const [directory = '.', out = '/dev/null'] = process.argv.slice(2)
 const tree = await openTree(directory)
