@@ -85,6 +85,7 @@ describe('failures', () => {
   const found = [
     ...script.matchAll(/^(\d\d) ([A-Z][A-Z0-9-]+)(?: |$)/gm),
     ...script.matchAll(/\bfail (\d\d) ([A-Z][A-Z0-9-]+)/g),
+    ...script.matchAll(/<<<'(\d\d) ([A-Z][A-Z0-9-]+)'/g),
     ...[...script.matchAll(/CODE=DCF-([A-Z-]+) status=(\d\d)/g)].map((m) => [m[0], m[2], m[1]]),
     ['', '10', script.includes('CODE=DCF-BUILD-UNEXPECTED\n') ? 'BUILD-UNEXPECTED' : 'absent'],
   ]

@@ -39,7 +39,6 @@ export const buildCatalogue = {
       'The project uses Lambda compute, which has no Docker, or ARM compute, which cannot run amd64 programs.',
     remedy:
       'Set the environment type of the CodeBuild project to `LINUX_CONTAINER` with an x86_64 image, for example `aws/codebuild/amazonlinux-x86_64-standard:5.0`.',
-    texts: ['exec format error'],
     exitStatus: 13,
   },
   'DCF-AWS-CLI-OLD': {
@@ -131,11 +130,10 @@ export const buildCatalogue = {
     stage: 'build',
     title: 'An image that the Dockerfile names cannot be pulled',
     cause:
-      'Its name or tag is misspelt, it is private, it has no linux/amd64 variant, or the build has no way to its registry.',
-    remedy:
-      'Correct the `FROM` line; for a private image in ECR allow the CodeBuild service role to pull it; in a VPC give the build a way out.',
+      'Its registry, name or tag is misspelt, it has no linux/amd64 variant, or it is private on Docker Hub, which says the same of both.',
+    remedy: 'Correct the `FROM` line so that `docker pull --platform linux/amd64` takes it without a login.',
     texts: [
-      'pull access denied',
+      'pull access denied, repository does not exist or may require',
       'failed to resolve source metadata',
       'manifest unknown',
       'no matching manifest for linux/amd64',
@@ -151,12 +149,31 @@ export const buildCatalogue = {
     texts: ['toomanyrequests: You have reached your unauthenticated pull rate limit'],
     exitStatus: 25,
   },
+  'DCF-PUBLIC-ECR-RATE-LIMIT': {
+    stage: 'build',
+    title: 'The public ECR gallery limits the pulls of this build',
+    cause: 'public.ecr.aws takes a small rate of anonymous pulls from one address, which builds share.',
+    remedy:
+      'Run the deployment again; if it repeats, name a copy of the base image in an ECR repository of your own.',
+    texts: ['toomanyrequests: Rate exceeded', 'toomanyrequests: Data limit exceeded'],
+    exitStatus: 68,
+  },
+  'DCF-BASE-IMAGE-DENIED': {
+    stage: 'build',
+    title: 'The build may not pull an image that the Dockerfile names',
+    cause:
+      'The image is private: its registry asks for a login, or the CodeBuild service role may not pull from that ECR repository.',
+    remedy:
+      "Keep the image in an ECR repository of this account's region and allow `ecr:BatchGetImage` and `ecr:GetDownloadUrlForLayer` on it to the CodeBuild service role.",
+    texts: ['401 Unauthorized', '403 Forbidden', 'is not authorized to perform: ecr:BatchGetImage'],
+    exitStatus: 69,
+  },
   'DCF-BUILD-DISK-FULL': {
     stage: 'build',
     title: 'The disk of the build is full',
     cause: 'The image and its layers need more space than the compute type has.',
     remedy: 'Choose a larger compute type for the CodeBuild project, or make the image smaller.',
-    texts: ['no space left on device'],
+    texts: ['no space left on device', 'No space left on device'],
     exitStatus: 26,
   },
   'DCF-IMAGE-DART-VERSION': {
@@ -179,11 +196,19 @@ export const buildCatalogue = {
   },
   'DCF-BUILD-NO-NETWORK': {
     stage: 'build',
-    title: 'The build cannot reach pub.dev',
-    cause: 'The CodeBuild project runs in a VPC without a NAT gateway, or a firewall blocks it.',
+    title: 'The build has no way out to AWS, to the registries or to pub.dev',
+    cause:
+      'The CodeBuild project runs in a VPC whose subnets have no NAT gateway, or a firewall blocks what the log names.',
     remedy:
-      'Give the subnets of the project a NAT gateway, or set `PUB_HOSTED_URL` to a mirror that they reach.',
-    texts: ['Got socket error trying to find package', 'Failed host lookup'],
+      'Put the project into private subnets with a route to a NAT gateway, or take it out of the VPC (`VpcConfig`), which a deployment does not need.',
+    texts: [
+      'Got socket error trying to find package',
+      'Failed host lookup',
+      'Connect timeout on endpoint URL',
+      'Could not connect to the endpoint URL',
+      'i/o timeout',
+      'Client.Timeout exceeded while awaiting headers',
+    ],
     exitStatus: 29,
   },
   'DCF-ECR-TOKEN-DENIED': {
@@ -198,17 +223,18 @@ export const buildCatalogue = {
   'DCF-ECR-LOGIN-FAILED': {
     stage: 'build',
     title: 'The registry refused the login',
-    cause:
-      '`ecr-repository-uri` names a registry of another account or region, or the build cannot reach it.',
-    remedy:
-      'Copy the URI from the ECR console, in the region of `aws-region`; in a VPC add the endpoints of ECR.',
+    cause: '`ecr-repository-uri` names a registry that is none, or one of another account or region.',
+    remedy: 'Copy the URI from the ECR console, in the region of `aws-region`.',
+    texts: ['failed with status: 400 Bad Request', 'failed with status: 401 Unauthorized'],
     exitStatus: 31,
   },
   'DCF-IMAGE-ARCHITECTURE': {
     stage: 'build',
     title: 'The image is not for linux/amd64',
-    cause: 'The last stage of the Dockerfile asks for another platform or takes an image of another one.',
-    remedy: 'Remove `--platform` from the last `FROM` line, or write `--platform=linux/amd64`.',
+    cause:
+      'A stage of the Dockerfile asks for another platform, or takes an image or a program of another one.',
+    remedy: 'Remove `--platform` from the `FROM` lines, or write `--platform=linux/amd64`.',
+    texts: ['exec format error', 'Exec format error'],
     exitStatus: 32,
   },
   'DCF-IMAGE-NO-COMMAND': {
@@ -223,9 +249,9 @@ export const buildCatalogue = {
     stage: 'build',
     title: 'The Lambda Web Adapter cannot be added',
     cause:
-      'The build cannot pull `public.ecr.aws/awsguru/aws-lambda-adapter:0.9.1`, for example from a VPC without a way out.',
+      'The build cannot pull `public.ecr.aws/awsguru/aws-lambda-adapter:0.9.1`: public.ecr.aws is blocked or limits its pulls.',
     remedy:
-      'Give the build a way to public.ecr.aws, or put the adapter into your image: `COPY --from=MIRROR/aws-lambda-adapter:0.9.1 /lambda-adapter /opt/extensions/lambda-adapter`.',
+      'Put the adapter into your image from a copy in a registry that the build reaches: `COPY --from=MIRROR/aws-lambda-adapter:0.9.1 /lambda-adapter /opt/extensions/lambda-adapter`.',
     exitStatus: 34,
   },
   'DCF-ECR-PUSH-DENIED': {

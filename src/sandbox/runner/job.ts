@@ -6,6 +6,16 @@ export interface BuildVariable {
   readonly type: 'PLAINTEXT' | 'PARAMETER_STORE' | 'SECRETS_MANAGER'
 }
 
+/** A call of a program of the build that prints a given text and ends, as the real program would on a bad day. */
+export interface ToolOrder {
+  readonly tool: 'aws' | 'docker'
+  /** Regular expression on the arguments, joined by spaces; the first order that matches counts. */
+  readonly call: string
+  /** Standard output if the status is 0, else standard error. */
+  readonly prints: string
+  readonly status: number
+}
+
 export interface BuildJob {
   /** `PROJECT:UUID` */
   readonly id: string
@@ -36,6 +46,8 @@ export interface BuildJob {
   readonly timeout: number
   /** Run the host's own `aws` and `docker` in place of the stand-ins. */
   readonly real: boolean
+  /** For the stand-ins only. */
+  readonly orders?: readonly ToolOrder[]
 }
 
 export type PhaseStatus = 'SUCCEEDED' | 'FAILED' | 'FAULT' | 'TIMED_OUT' | 'STOPPED'

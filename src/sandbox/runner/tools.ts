@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { accessSync, chmodSync, constants, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import type { BuildJob } from './job.ts'
+import type { BuildJob, ToolOrder } from './job.ts'
 
 /** What the stand-ins have to know of the build; written beside them, never into the build's environment. */
 export interface StandinState {
@@ -10,6 +10,7 @@ export interface StandinState {
   readonly environmentType: string
   /** Folder of the image store. */
   readonly store: string
+  readonly orders: readonly ToolOrder[]
 }
 
 export interface Tools {
@@ -25,6 +26,7 @@ export function prepareTools(root: string, job: BuildJob, entry: readonly string
     privileged: job.privileged,
     environmentType: job.environmentType,
     store: join(root, 'images'),
+    orders: job.orders ?? [],
   }
   const stateFile = join(root, 'standin.json')
   mkdirSync(bin, { recursive: true })

@@ -1,4 +1,5 @@
 // How a test or a demonstration makes the services of this account behave as AWS does on a less happy day.
+import type { ToolOrder } from '../runner/job.ts'
 import type { ServedImage } from './function.ts'
 
 export interface CodebuildSwitches {
@@ -18,6 +19,8 @@ export interface CodebuildSwitches {
   minute: number
   /** Leave `exportedEnvironmentVariables` out of every answer. */
   withholdExports: boolean
+  /** What stand-ins of the next builds print, and how they end, in place of doing their work. */
+  orders: readonly ToolOrder[]
 }
 
 export interface LogsSwitches {
@@ -80,7 +83,7 @@ export interface Switches {
 /** The happy account, with durations that are short but real. */
 export function createSwitches(): Switches {
   return {
-    codebuild: { queued: 20, provisioning: 50, minute: 60_000, withholdExports: false },
+    codebuild: { queued: 20, provisioning: 50, minute: 60_000, withholdExports: false, orders: [] },
     logs: { latency: 0, emptyPages: 0, pageEvents: 10_000 },
     lambda: {
       pending: 150,

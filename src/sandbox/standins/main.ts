@@ -3,6 +3,7 @@ import { runAws } from './aws.ts'
 import type { Console } from './console.ts'
 import { runCurl } from './curl.ts'
 import { runDocker } from './docker.ts'
+import { findOrder } from './order.ts'
 import { runSha256sum } from './sha256sum.ts'
 import { runUnzip } from './unzip.ts'
 
@@ -28,5 +29,9 @@ export async function main(tool: string, argv: readonly string[]): Promise<numbe
     console.err(`there is no stand-in for ${tool}\n`)
     return 127
   }
-  return run(argv, console)
+  const order = findOrder(tool, argv, process.env)
+  if (order === undefined) return run(argv, console)
+  const print = order.status === 0 ? console.out : console.err
+  print(`${order.prints}\n`)
+  return order.status
 }

@@ -110,7 +110,7 @@ function openLog({ log }: Build, { caller, credentials }: Session, life: Lifecyc
 
 function describeJob(
   build: Build,
-  { world, real }: Lifecycle,
+  { world, switches, real }: Lifecycle,
   timeout: number,
 ): Omit<Parameters<RunBuild>[0], 'credentials'> {
   const { settings } = build
@@ -131,6 +131,7 @@ function describeJob(
     logPath: build.log?.streamName ?? '',
     timeout,
     real,
+    orders: switches.codebuild.orders,
   }
 }
 
