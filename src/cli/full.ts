@@ -3,7 +3,7 @@ import { network } from '../edge/network.ts'
 import { demo } from './demo.ts'
 import { deploy } from './deploy.ts'
 import { doctor } from './doctor.ts'
-import { chooseTokens } from './identity.ts'
+import { chooseOwn, chooseTokens } from './identity.ts'
 import { init } from './init.ts'
 import { sandbox } from './sandbox.ts'
 import { setup } from './setup.ts'
@@ -13,4 +13,5 @@ export const full = {
   commands: { demo, sandbox, deploy, undeploy, setup, init, doctor },
   network,
   chooseTokens,
+  chooseOwn,
 } as const

@@ -96,12 +96,22 @@ export function localHost(
           now: () => host.now(),
         }),
       ),
+    own: once(async () => (await loadFull()).chooseOwn({ invocation, context })),
     tell: (progress) => terminal.show(progress),
     conceal: (secret) => concealer.add(secret),
     publish,
     remember: () => undefined,
   })
   return host
+}
+
+/** Chosen, and said, once. */
+function once<T>(choose: () => Promise<T>): () => Promise<T> {
+  let chosen: Promise<T> | undefined
+  return () => {
+    chosen ??= choose()
+    return chosen
+  }
 }
 
 /** Loaded when a token is needed: a plan must not pay for an HTTP client. */

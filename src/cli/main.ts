@@ -35,7 +35,12 @@ async function main(words: readonly string[]): Promise<number> {
     return 2
   }
   const interrupt = catchInterrupts()
-  const code = await command.run({ ...read, terminal, environment: process.env, signal: interrupt.signal })
+  const code = await command.run({
+    ...read,
+    terminal,
+    environment: { ...process.env },
+    signal: interrupt.signal,
+  })
   interrupt.release()
   return code
 }

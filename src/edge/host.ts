@@ -13,6 +13,7 @@ import { inspectSource } from '../core/source/inspect.ts'
 import type { SourceReport } from '../core/source/report.ts'
 import type { Tree } from '../core/source/tree.ts'
 import type { Connection } from './aws/connect.ts'
+import type { OwnCredentials } from './aws/own.ts'
 import type { ReadableArchive } from './aws/s3.ts'
 import { decodeClaims, type TokenSource } from './aws/token.ts'
 import { writeArchive } from './files/archive.ts'
@@ -29,6 +30,8 @@ export interface HostParts {
   /** Loaded when it is needed: a plan must not pay for the AWS SDK. */
   network(): Promise<Network>
   token(audience: string): TokenSource
+  /** The caller's own credentials where he has no token; undefined on a runner. */
+  own?(): Promise<OwnCredentials | undefined>
   tell(progress: Progress): void
   /** Told every secret, so that it is never shown. */
   conceal(secret: string): void
@@ -59,8 +62,9 @@ export function createHost(parts: HostParts): OwnHost {
     if (found === undefined) throw new Error('An archive of another host cannot be opened here.')
     return found
   }
-  const connectionOf = (identity: Identity): Connection => ({
+  const connectionOf = async (identity: Identity): Promise<Connection> => ({
     identity,
+    own: await parts.own?.(),
     endpoints: parts.endpoints,
     token: parts.token(identity.audience),
     signal: parts.signal,
@@ -100,13 +104,14 @@ export function createHost(parts: HostParts): OwnHost {
     },
     async connect(identity) {
       const { connect } = await parts.network()
-      return connect(connectionOf(identity))
+      return connect(await connectionOf(identity))
     },
     async open(identity) {
       const { connectDoctor } = await parts.network()
-      return connectDoctor(connectionOf(identity))
+      return connectDoctor(await connectionOf(identity))
     },
-    readClaims: async (audience) => decodeClaims(await parts.token(audience)()),
+    readClaims: async (audience) =>
+      (await parts.own?.()) === undefined ? decodeClaims(await parts.token(audience)()) : 'own identity',
     async dispose() {
       for (const close of closers) close()
       for (const archive of archives.values()) await archive.dispose()

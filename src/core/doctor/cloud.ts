@@ -41,7 +41,7 @@ export interface DoctorCloud extends Cloud {
 }
 
 export interface DoctorHost extends Pick<Host, 'now' | 'sleep' | 'random' | 'tell' | 'signal'> {
-  /** The claims of a fresh token; undefined if it is no JWT. */
-  readClaims(audience: string): Promise<TokenClaims | undefined>
+  /** The claims of a fresh token; undefined if it is no JWT. A person at a terminal may have no token at all. */
+  readClaims(audience: string): Promise<TokenClaims | 'own identity' | undefined>
   open(identity: Identity): Promise<DoctorCloud>
 }

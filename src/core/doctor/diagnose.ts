@@ -37,7 +37,12 @@ export async function diagnose(request: DoctorRequest, host: DoctorHost): Promis
     return [token, failed('role', title, { code, detail, help: help ?? entry.remedy }), ...notReached()]
   }
   const role = passed('role', title, request.target.role.arn)
-  return [token, role, ...(await examineAccount(request, host, { cloud: opened.value, nonce }))]
+  return [
+    token,
+    role,
+    conditions(request.target),
+    ...(await examineAccount(request, host, { cloud: opened.value, nonce })),
+  ]
 }
 
 async function checkToken({ inputs }: DoctorRequest, host: DoctorHost): Promise<Check> {
@@ -48,9 +53,19 @@ async function checkToken({ inputs }: DoctorRequest, host: DoctorHost): Promise<
     return failed('token', title, { code, detail, help: help ?? entry.remedy })
   }
   const claims = answer.value
+  if (claims === 'own identity')
+    return untold('token', title, { reason: 'You use your own credentials; a run on GitHub has a token.' })
   if (claims === undefined)
     return untold('token', title, { reason: 'The token cannot be read here; AWS will judge it.' })
   return passed('token', title, `sub=${claims.sub} aud=${claims.aud.join(',')} iss=${claims.iss}`)
+}
+
+/** The trust policy itself is nothing that the role may read. */
+function conditions({ role }: Target): Check {
+  return untold('trust-conditions', 'The trust policy compares `sub` and `aud`', {
+    reason: 'A role whose trust policy has no conditions trusts every repository, and works.',
+    permission: `iam:GetRole for yourself: aws iam get-role --role-name ${role.name} --query Role.AssumeRolePolicyDocument`,
+  })
 }
 
 interface Opened {

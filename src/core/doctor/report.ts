@@ -22,7 +22,7 @@ function describeCheck({ title, verdict, link }: Check): readonly string[] {
       ]
     case 'unknown':
       return [
-        `?      ${title}: could not be told. ${verdict.reason}`,
+        `?      ${title}: ${verdict.reason}`,
         ...(verdict.permission === undefined ? [] : [`         It takes ${verdict.permission}.`]),
         ...describeStatement(verdict.statement),
         `         ${link}`,

@@ -2,7 +2,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { AssumeRoleCommand } from '@aws-sdk/client-sts'
-import { fromNodeProviderChain } from '@aws-sdk/credential-provider-node'
+import { defaultProvider } from '@aws-sdk/credential-provider-node'
 import type { Identity } from '../../core/host.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { sessionPolicyLimit } from '../../core/sessionpolicy.ts'
@@ -21,7 +21,7 @@ export type OwnCredentials = () => Promise<Credentials>
  */
 export function findOwnCredentials(environment: Environment, region: string | undefined): OwnCredentials {
   const { AWS_PROFILE: profile } = environment
-  const provide = fromNodeProviderChain({
+  const provide = defaultProvider({
     filepath: environment['AWS_SHARED_CREDENTIALS_FILE'] ?? join(homedir(), '.aws', 'credentials'),
     configFilepath: environment['AWS_CONFIG_FILE'] ?? join(homedir(), '.aws', 'config'),
     ...(profile === undefined ? {} : { profile }),
@@ -69,7 +69,8 @@ export async function assumeFromOwn(own: OwnCredentials, assumption: OwnAssumpti
   try {
     const answer = await sts.send(command, { abortSignal: signal })
     const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {}
-    if (!AccessKeyId || !SecretAccessKey || !SessionToken) throw new SyntaxError('STS answered without credentials')
+    if (!AccessKeyId || !SecretAccessKey || !SessionToken)
+      throw new SyntaxError('STS answered without credentials')
     conceal(SecretAccessKey)
     conceal(SessionToken)
     return {
@@ -87,7 +88,11 @@ export async function assumeFromOwn(own: OwnCredentials, assumption: OwnAssumpti
 }
 
 function explain(error: unknown, identity: Identity): Refusal {
-  const base = refuse(error, { operation: 'AssumeRole', denied: 'DCF-ROLE-REFUSED', failed: 'DCF-AWS-FAILED' })
+  const base = refuse(error, {
+    operation: 'AssumeRole',
+    denied: 'DCF-ROLE-REFUSED',
+    failed: 'DCF-AWS-FAILED',
+  })
   if (base.code !== 'DCF-ROLE-REFUSED') return base
   const caller = /User: (arn:\S+) /.exec(base.detail)?.[1] ?? 'your own ARN'
   return new Refusal('DCF-ROLE-REFUSED', {

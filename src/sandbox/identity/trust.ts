@@ -1,4 +1,5 @@
 // Whether a role's trust policy lets the bearer of a web identity token in.
+import type { Caller } from '../service.ts'
 import type { World } from '../world.ts'
 import { weigh } from './policy.ts'
 import { readPolicyDocument } from './policydocument.ts'
@@ -39,6 +40,27 @@ export function trusts(
       'aws:SourceIp': ['127.0.0.1'],
       'sts:RoleSessionName': [sessionName],
       ...claimContext(identity),
+    }),
+  })
+  return verdict.allowed && !verdict.denied
+}
+
+/** Whether a trust policy lets a session of another role in. Throws PolicyError for one that cannot be judged. */
+export function trustsCaller(
+  role: Role,
+  caller: Caller,
+  request: { readonly world: World; readonly sessionName: string },
+): boolean {
+  const roleArn = request.world.roles.get(caller.roleName)?.arn ?? ''
+  const verdict = weigh([readPolicyDocument(role.trust, 'trust')], {
+    principal: { kind: 'session', account: caller.account, roleArn, arn: caller.arn },
+    action: 'sts:AssumeRole',
+    resource: role.arn,
+    context: createContext({
+      'aws:PrincipalAccount': [caller.account],
+      'aws:PrincipalArn': [roleArn],
+      'aws:SecureTransport': ['true'],
+      'sts:RoleSessionName': [request.sessionName],
     }),
   })
   return verdict.allowed && !verdict.denied

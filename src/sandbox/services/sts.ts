@@ -5,7 +5,7 @@ import { readPolicyDocument } from '../identity/policydocument.ts'
 import { PolicyError } from '../identity/policyerror.ts'
 import type { Role } from '../identity/role.ts'
 import type { Session } from '../identity/sessions.ts'
-import { trusts } from '../identity/trust.ts'
+import { trusts, trustsCaller } from '../identity/trust.ts'
 import { verifyWebIdentity } from '../identity/webidentity.ts'
 import { parseJson } from '../json.ts'
 import type { Operation, Service } from '../service.ts'
@@ -57,24 +57,25 @@ function understand(exchange: Exchange, world: World): Operation {
   }
 }
 
-/** The role's trust policy stands to this call as a bucket's policy to its objects. */
+/**
+ * For a role the trust policy has the say, whatever the caller's own policies allow. Where it names the account's root
+ * AWS asks those too; here the trust policy alone is asked.
+ */
 function understandAssumeRole(form: URLSearchParams, world: World): Operation {
   // Only the other operation has a token; the constraints of the rest are the same.
   const input = readAssumeRoleInput(new URLSearchParams([...form, ['WebIdentityToken', 'none']]))
   const role = findRole(input.roleArn, world)
   return {
     name: 'AssumeRole',
-    access: [
-      {
-        action: 'sts:AssumeRole',
-        resource: input.roleArn,
-        context: { 'sts:RoleSessionName': [input.sessionName] },
-        ...(role === undefined ? {} : { resourcePolicy: role.trust }),
-      },
-    ],
+    access: [],
     parameters: describe(form),
-    run: () => {
-      if (role === undefined) throw new AwsError('AccessDenied', 'Access denied', 403)
+    run: (caller) => {
+      if (role === undefined || !trustsCaller(role, caller, { world, sessionName: input.sessionName }))
+        throw new AwsError(
+          'AccessDenied',
+          `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${input.roleArn}`,
+          403,
+        )
       const { session, percent } = openSession(role, input, world)
       return answerQuery('AssumeRole', describeSession(session, percent))
     },
