@@ -1,12 +1,12 @@
 // Annotations on files and on the step: the only commands of ours that reach the runner through the log.
 import { join, normalize } from 'node:path/posix'
-import { error, notice, warning } from '@actions/core'
 import { entryOf } from '../../core/catalogue.ts'
 import { neutralLines } from '../../core/neutral.ts'
 import type { Problem } from '../../core/problem.ts'
 import type { Refusal } from '../../core/refusal.ts'
 import { explainRefusal, placeOf } from '../../core/words.ts'
 import type { Concealer } from '../conceal.ts'
+import { formatCommand } from './command.ts'
 
 /** GitHub shows ten annotations of a kind for a step and drops the rest. */
 const limit = 10
@@ -29,7 +29,8 @@ export function annotateProblems(problems: readonly Problem[], place: Annotation
 
 /** Exactly one error annotation for a refusal. */
 export function annotateRefusal(refusal: Refusal, { concealer }: AnnotationPlace): void {
-  error(clean(explainRefusal(refusal).join('\n'), concealer), { title: refusal.code })
+  const text = clean(explainRefusal(refusal).join('\n'), concealer)
+  process.stdout.write(formatCommand('error', { title: refusal.code }, text))
 }
 
 function annotate(problem: Problem, { directory, concealer }: AnnotationPlace): void {
@@ -37,14 +38,11 @@ function annotate(problem: Problem, { directory, concealer }: AnnotationPlace): 
   const text = `${problem.code} (${entryOf(problem.code).stage})${where === undefined ? '' : ` ${where}`}: ${problem.message}\n${problem.help}`
   const properties = {
     title: problem.code,
-    ...(problem.file === undefined
-      ? {}
-      : { file: clean(normalize(join(directory, problem.file)), concealer) }),
-    ...(problem.line === undefined ? {} : { startLine: problem.line }),
-    ...(problem.column === undefined ? {} : { startColumn: problem.column }),
+    file: problem.file === undefined ? undefined : clean(normalize(join(directory, problem.file)), concealer),
+    line: problem.line,
+    col: problem.column,
   }
-  const show = { error, warning, notice }[problem.severity]
-  show(clean(text, concealer), properties)
+  process.stdout.write(formatCommand(problem.severity, properties, clean(text, concealer)))
 }
 
 function clean(text: string, concealer: Concealer): string {
