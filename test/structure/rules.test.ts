@@ -22,6 +22,7 @@ test('only the printers touch the standard streams', () => {
       /process\.std(?:out|err)|\bconsole\.(?:log|error|warn|info|debug)\(/,
       sources.filter((file) => !file.startsWith('src/sandbox/')),
     ).toSorted(),
+  ).toEqual(['src/cli/main.ts', 'src/edge/github/annotate.ts', 'src/edge/github/printer.ts'])
 })
 
 test('nothing that runs in a bundle loads the whole toolkit', () => {
