@@ -125,7 +125,9 @@ test('links that double at every level are cut, not followed for ever', async ()
     mkdirSync(join(root, `d${level}`))
     for (const name of ['l', 'r']) symlinkSync(`../d${level - 1}`, join(root, `d${level}/${name}`))
   }
-  expect((await list()).some((entry) => entry.kind === 'cut')).toBe(true)
+  const { entries } = await openTree(root, 3000)
+  expect(entries.at(-1)).toMatchObject({ kind: 'cut', limit: 3000 })
+  expect(entries.length).toBeLessThan(3100)
 })
 
 test('pipes and sockets are named, not opened', async () => {

@@ -368,12 +368,17 @@ describe('what is no plain file', () => {
     [{ kind: 'link', path: 'x', target: 'gone', fault: 'dangles' }, 'warning DCF-LINK-DANGLING x:-'],
     [{ kind: 'special', path: 'x', what: 'a socket' }, 'warning DCF-FILE-SPECIAL x:-'],
     [{ kind: 'unreadable', path: 'x', reason: 'EACCES' }, 'error DCF-FILE-UNREADABLE x:-'],
-    [{ kind: 'cut', path: 'x', limit: 100_000 }, 'error DCF-TREE-TOO-LARGE x:-'],
+    [{ kind: 'cut', path: 'x', what: 'levels', limit: 64 }, 'error DCF-TREE-TOO-LARGE x:-'],
     [{ kind: 'file', path: 'x', bytes: 3, isExecutable: false }, 'error DCF-FILE-CHANGED x:-'],
   ]
   test.each(others)('%j: %s', async (entry, expected) => {
     expect(await listCodes({}, [entry])).toEqual([expected])
     expect(await listCodes({ '.dockerignore': 'x' }, [entry])).toEqual([])
+  })
+
+  test('a listing that was cut is reported whatever the patterns say', async () => {
+    const cut: TreeEntry = { kind: 'cut', path: 'data/x', what: 'files', limit: 100_000 }
+    expect(await listCodes({ '.dockerignore': 'data' }, [cut])).toEqual(['error DCF-TREE-TOO-LARGE data/x:-'])
   })
 
   test.each(['a\\b', 'a\nb', 'a\u0001', 'a\ufffd'])('the name %j is refused', async (name) => {

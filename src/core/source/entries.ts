@@ -28,7 +28,7 @@ export function judgeEntry(entry: TreeEntry): readonly Problem[] {
       })
     case 'cut':
       return problem('DCF-TREE-TOO-LARGE', 'error', {
-        message: `There are more than ${entry.limit} ${entry.limit < 1000 ? 'levels of folders' : 'files'} here: ${name} was not looked into.`,
+        message: `There are more than ${entry.limit} ${entry.what === 'levels' ? 'levels of folders' : 'files'} here: ${name} was not looked into.`,
         help: 'Check `working-directory`: it should be the folder that holds pubspec.yaml and Dockerfile.',
       })
     case 'link':

@@ -23,6 +23,8 @@ export function createSelector(ignore: IgnoreList, rules: SelectionRules): Selec
   const exclude = readIgnoreList(rules.exclude.join('\n'))
   const findExclusion = (entry: TreeEntry): Exclusion | undefined => {
     const { path } = entry
+    // Nothing behind it was listed, so that no pattern may hide it.
+    if (entry.kind === 'cut' && entry.what === 'files') return undefined
     const target = entry.kind === 'file' ? (entry.target ?? path) : path
     if (isNever(path) || isNever(target)) return 'never'
     if (alwaysIn.has(path)) return undefined

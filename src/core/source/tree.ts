@@ -10,7 +10,7 @@ export type TreeEntry =
   | { readonly kind: 'special'; readonly path: string; readonly what: string }
   | { readonly kind: 'unreadable'; readonly path: string; readonly reason: string }
   /** The listing was cut here: there is more than the walk is willing to hold. */
-  | { readonly kind: 'cut'; readonly path: string; readonly limit: number }
+  | { readonly kind: 'cut'; readonly path: string; readonly what: 'files' | 'levels'; readonly limit: number }
 
 export interface TreeFile {
   readonly kind: 'file'

@@ -7,7 +7,7 @@ import { createReader, type Listed } from './reader.ts'
 import { reasonOf } from './reason.ts'
 
 /** More entries than this are not listed: a repository of functions has some hundreds. */
-const entryLimit = 100_000
+const mostEntries = 100_000
 /** Deeper than this a path is no longer one that a build could use. */
 const depthLimit = 64
 
@@ -17,6 +17,7 @@ const gitConfigLimit = 64 * 1024
 interface Walk {
   /** The working directory with all links resolved. */
   readonly root: string
+  readonly entryLimit: number
   readonly entries: TreeEntry[]
   readonly listed: Map<string, Listed>
 }
@@ -34,9 +35,9 @@ interface Place {
  * Lists everything below `directory`. Rejects only if the directory itself cannot be listed.
  * The calls are synchronous on purpose: on 10,000 files that is several times quicker than promises.
  */
-export async function openTree(directory: string): Promise<Tree> {
+export async function openTree(directory: string, entryLimit: number = mostEntries): Promise<Tree> {
   const root = realpathSync(directory)
-  const walk: Walk = { root, entries: [], listed: new Map() }
+  const walk: Walk = { root, entryLimit, entries: [], listed: new Map() }
   const names = readdirSync(root, { withFileTypes: true })
   listFolder(walk, { path: '', real: root, above: [root] }, names)
   return { entries: walk.entries, ...createReader(walk.listed) }
@@ -46,8 +47,9 @@ function listFolder(walk: Walk, place: Place, names: readonly Dirent[]): void {
   if (names.length === 0 && place.path !== '') walk.entries.push({ kind: 'folder', path: place.path })
   for (const entry of names) {
     const path = place.path === '' ? entry.name : `${place.path}/${entry.name}`
-    if (walk.entries.length >= entryLimit) {
-      if (walk.entries.at(-1)?.kind !== 'cut') walk.entries.push({ kind: 'cut', path, limit: entryLimit })
+    if (walk.entries.length >= walk.entryLimit) {
+      if (walk.entries.at(-1)?.kind !== 'cut')
+        walk.entries.push({ kind: 'cut', path, what: 'files', limit: walk.entryLimit })
       return
     }
     const real = join(place.real, entry.name)
@@ -94,7 +96,7 @@ function enterFolder(walk: Walk, place: Place): void {
     return
   }
   if (place.above.length > depthLimit) {
-    walk.entries.push({ kind: 'cut', path: place.path, limit: depthLimit })
+    walk.entries.push({ kind: 'cut', path: place.path, what: 'levels', limit: depthLimit })
     return
   }
   try {
