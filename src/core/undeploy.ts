@@ -157,7 +157,10 @@ async function removeAll(cloud: Cloud, name: string, removed: string[], host: Ho
   await untilGone(cloud, name, host)
 }
 
-/** DeleteFunction may be answered before the function is gone (state `Deleting`). */
+/**
+ * DeleteFunction may be answered before the function is gone (state `Deleting`), or with something that is no answer of
+ * Lambda's: while it is shown it is deleted again, which changes nothing where it is under way.
+ */
 async function untilGone(cloud: Cloud, name: string, host: Host): Promise<void> {
   const deadline = host.now() + goneWithin
   while ((await cloud.look(name)).kind === 'present') {
@@ -166,6 +169,7 @@ async function untilGone(cloud: Cloud, name: string, host: Host): Promise<void> 
         detail: `Lambda still shows \`${name}\` a minute after DeleteFunction.`,
       })
     await host.sleep(2000)
+    await cloud.removeFunction(name)
   }
 }
 

@@ -39,6 +39,7 @@ export async function assumeRole(assumption: Assumption): Promise<Credentials> {
   const { now, sleep, signal } = assumption
   const deadline = now() + budget
   let denials = 0
+  let stale = 0
   let withPolicy = assumption.identity.sessionPolicy.length <= sessionPolicyLimit
   for (let attempt = 0; ; attempt += 1) {
     const token = await assumption.token(signal)
@@ -60,10 +61,12 @@ export async function assumeRole(assumption: Assumption): Promise<Credentials> {
         continue
       }
       if (failure.kind === 'denied') denials += 1
+      const isStale = failure.kind === 'expired' || failure.kind === 'clock'
+      if (isStale) stale += 1
       const mayPass =
         failure.kind === 'denied'
           ? denials <= deniedRetries
-          : isTransient(failure) || isProviderFault(failure)
+          : isTransient(failure) || isProviderFault(failure) || (isStale && stale === 1)
       const pause = Math.min(500 * 2 ** attempt, 5000)
       if (!mayPass || now() + pause > deadline) throw explain(error, failure, token, assumption)
       await sleep(pause, signal)
@@ -138,6 +141,7 @@ function codeFor(failure: Failure): Code {
   if (failure.kind === 'denied' || failure.name === 'IDPRejectedClaim') return 'DCF-ROLE-REFUSED'
   if (/No OpenIDConnect provider/i.test(failure.message)) return 'DCF-PROVIDER-MISSING'
   if (/Incorrect token audience/i.test(failure.message)) return 'DCF-AUDIENCE-REFUSED'
+  if (failure.kind === 'clock') return 'DCF-CLOCK-SKEW'
   if (failure.kind === 'expired') return 'DCF-TOKEN-EXPIRED'
   if (failure.name.startsWith('InvalidIdentityToken')) return 'DCF-TOKEN-INVALID'
   if (failure.name.startsWith('RegionDisabled')) return 'DCF-REGION-DISABLED'
