@@ -75,7 +75,7 @@ const environmentForm: Form = {
   pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u,
   expected: 'the value of a tag: at most 256 letters, digits, spaces and `_.:/=+-@`',
 }
-const healthPathForm: Form = {
+export const healthPathForm: Form = {
   pattern: /^(?:none|\/[\x21-\x7e]{0,1000})$/,
   expected: 'a path that begins with `/`, or `none`',
 }

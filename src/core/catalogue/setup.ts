@@ -57,4 +57,24 @@ export const setupCatalogue = {
     cause: 'More than one folder below this one holds a pubspec.yaml and a Dockerfile.',
     remedy: 'Run the command once for each, with --working-directory and an --artifact-key of its own.',
   },
+  'DCF-DEPLOYED-MISSING': {
+    stage: 'result',
+    title: 'The function does not exist',
+    cause: 'It was never deployed, was removed, or lives in another region or account.',
+    remedy: 'Check --function-name and --aws-region; then look at the run that should have deployed it.',
+    texts: ['Function not found: arn:aws:lambda'],
+  },
+  'DCF-DEPLOYED-IMAGE': {
+    stage: 'result',
+    title: 'The function runs an image of another repository',
+    cause: 'Somebody deployed it with another `ecr-repository-uri`, or by hand.',
+    remedy: 'Deploy it again with this repository, or ask the doctor about the other one.',
+  },
+  'DCF-DEPLOYED-LOG': {
+    stage: 'result',
+    title: 'The function writes no log',
+    cause: 'Its execution role lacks the permissions for CloudWatch Logs, or it was never called.',
+    remedy:
+      'Give the execution role the statement WriteLambdaLogs of the customer guide, and call the function.',
+  },
 } as const satisfies Record<string, Entry>

@@ -31,6 +31,8 @@ function understand(exchange: Exchange, office: LogsOffice): Operation {
   switch (name) {
     case 'GetLogEvents':
       return { ...operation, run: () => answerJson(getLogEvents(input, office)) }
+    case 'DescribeLogStreams':
+      return { ...operation, run: () => answerJson(describeLogStreams(input, office.world)) }
     case 'CreateLogGroup':
       return { ...operation, run: () => answerJson(createLogGroup(input, office.world)) }
     case 'CreateLogStream':
@@ -42,13 +44,16 @@ function understand(exchange: Exchange, office: LogsOffice): Operation {
   }
 }
 
+/** Operations whose resource is the group and not a stream. */
+const OF_GROUPS = ['CreateLogGroup', 'DescribeLogStreams']
+
 /** Members that name the group and, but for CreateLogGroup, the stream. */
 function accessOf(name: string, input: Members, { account, region, partition }: World): Access {
   const { groupName, streamName } = readNames(input)
   const group = `arn:${partition}:logs:${region}:${account}:log-group:${groupName}`
   return {
     action: `logs:${name}`,
-    resource: name === 'CreateLogGroup' ? group : `${group}:log-stream:${streamName}`,
+    resource: OF_GROUPS.includes(name) ? group : `${group}:log-stream:${streamName}`,
   }
 }
 
@@ -100,6 +105,25 @@ function findStream(world: World, groupName: string, streamName: string): LogStr
 
 function notFound(message: string): AwsError {
   return new AwsError('ResourceNotFoundException', message)
+}
+
+/** The streams of a group, the one with the newest event first where `orderBy` asks for that. */
+function describeLogStreams(input: Members, world: World): unknown {
+  const { groupName } = readNames(input)
+  const validation = createValidation()
+  validation.check('limit', input.number('limit'), atLeast(1), atMost(50))
+  validation.settle('InvalidParameterException')
+  const streams = [...findGroup(world, groupName).streams.values()].map((stream) => ({
+    logStreamName: stream.name,
+    creationTime: stream.created,
+    lastEventTimestamp: stream.events.at(-1)?.timestamp,
+  }))
+  const isByTime = input.text('orderBy') === 'LastEventTime'
+  const sorted = isByTime
+    ? streams.sort((one, other) => (one.lastEventTimestamp ?? 0) - (other.lastEventTimestamp ?? 0))
+    : streams.sort((one, other) => (one.logStreamName < other.logStreamName ? -1 : 1))
+  const ordered = input.flag('descending') === true ? sorted.reverse() : sorted
+  return { logStreams: ordered.slice(0, input.number('limit') ?? 50) }
 }
 
 function createLogGroup(input: Members, world: World): unknown {
