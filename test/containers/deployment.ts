@@ -117,3 +117,9 @@ function parseOutputs(text: string): Readonly<Record<string, string>> {
   const found = [...text.matchAll(/^([a-z-]+)<<(\S+)\n([\s\S]*?)\n\2$/gm)]
   return Object.fromEntries(found.map(([, name, , value]) => [name, value]))
 }
+
+/** The run, if it deployed. @throws Error with the end of its log */
+export function mustDeploy(run: Run): Run {
+  if (run.exitCode === 0 && run.outputs['status'] === 'deployed') return run
+  throw new Error(`the deployment ended with ${run.exitCode}:\n${run.log.slice(-6000)}`)
+}

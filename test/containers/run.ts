@@ -20,7 +20,7 @@ async function main(): Promise<number> {
   const report = join(folder, 'report.json')
   try {
     const words = ['--config', join(here, 'vitest.config.ts'), '--reporter', 'default', '--reporter', 'json']
-    const command = `. "${cache}/run/env.sh" && exec node_modules/.bin/vitest run "$@"`
+    const command = `. "${cache}/run/env.sh" && exec "${process.execPath}" node_modules/vitest/vitest.mjs run "$@"`
     const status = await run('bash', [
       '-c',
       command,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { JournalEntry } from '../../../src/sandbox/journal.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import { openRealAccount, openStandinAccount } from '../account.ts'
-import { deploy, type Run } from '../deployment.ts'
+import { deploy, mustDeploy, type Run } from '../deployment.ts'
 import { docker, dockerLogin, emulator, registry, registryPassword, useEngine } from '../engine.ts'
 import { createProject, type Project } from '../project.ts'
 
@@ -16,8 +16,7 @@ let run: Run
 beforeAll(async () => {
   sandbox = await openRealAccount()
   project = createProject()
-  run = await deploy(sandbox, project)
-  expect(run).toMatchObject({ exitCode: 0 })
+  run = mustDeploy(await deploy(sandbox, project))
 })
 afterAll(async () => {
   await sandbox.close()
@@ -160,13 +159,12 @@ describe('the stand-ins', () => {
   test('lead to the same requests in the same order, first and second time', async () => {
     const other = await openStandinAccount()
     try {
-      const first = await deploy(other, project)
-      expect(first).toMatchObject({ exitCode: 0 })
+      mustDeploy(await deploy(other, project))
       expect(outline(other.journal.entries)).toEqual(outline(sandbox.journal.entries))
       sandbox.journal.clear()
       other.journal.clear()
-      expect(await deploy(sandbox, project)).toMatchObject({ exitCode: 0 })
-      expect(await deploy(other, project)).toMatchObject({ exitCode: 0 })
+      mustDeploy(await deploy(sandbox, project))
+      mustDeploy(await deploy(other, project))
       expect(outline(other.journal.entries)).toEqual(outline(sandbox.journal.entries))
     } finally {
       await other.close()
