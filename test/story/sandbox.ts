@@ -43,6 +43,8 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly payload?: unknown
   readonly signal?: AbortSignal
+  /** The run's clock goes so many times as fast as the account's: patience of minutes is used up in seconds. */
+  readonly haste?: number
 }
 
 export async function openStage(options: Partial<SandboxOptions> = {}): Promise<Stage> {
@@ -116,7 +118,7 @@ async function perform(sandbox: Sandbox, options: RunOptions, story: Story): Pro
     remember: (unfinished) => kept.push(unfinished),
   })
   const outcome: Outcome = context.ok
-    ? await settle(story, context.value, host)
+    ? await settle(story, context.value, hasten(host, options.haste ?? 1))
     : { kind: 'rejected', problems: context.problems }
   const end =
     'refusal' in outcome
@@ -126,6 +128,15 @@ async function perform(sandbox: Sandbox, options: RunOptions, story: Story): Pro
         : []
   await host.dispose()
   return { outcome, facts, told, kept, text: [...told.flatMap(describeProgress), ...end].join('\n') }
+}
+
+function hasten(host: Host, haste: number): Host {
+  const start = host.now()
+  return {
+    ...host,
+    now: () => start + (host.now() - start) * haste,
+    sleep: (milliseconds, signal) => host.sleep(milliseconds / haste, signal),
+  }
 }
 
 /** As the doors do: a refusal that leaves a story is an outcome. */

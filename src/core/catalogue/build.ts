@@ -475,7 +475,7 @@ export const buildCatalogue = {
     cause:
       'The reason code stands in the line `Lambda:` of the build log, for example InvalidImage or ImageDeleted.',
     remedy: 'Correct what the reason names; keep ECR lifecycle rules away from images in use.',
-    texts: ['StateReasonCode', 'LastUpdateStatusReasonCode'],
+    texts: ['InvalidImage', 'ImageDeleted'],
     exitStatus: 60,
   },
   'DCF-PUBLIC-ACCESS-BLOCKED': {
