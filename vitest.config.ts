@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-// The suites that need more than Node have configurations of their own: act, containers, conformance, cloudformation.
+// The suites that need more than Node, or minutes, have configurations of their own.
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
@@ -9,6 +9,8 @@ export default defineConfig({
       'test/containers/**',
       'test/conformance/**',
       'test/cloudformation/**',
+      'test/permissions/**',
+      'test/doctor/**',
       'test/source/oracles/**',
     ],
     pool: 'forks',
