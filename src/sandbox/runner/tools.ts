@@ -41,7 +41,7 @@ export function prepareTools(root: string, job: BuildJob, entry: readonly string
   const path = [bin, process.env['PATH'] ?? '', '/usr/local/bin', '/usr/bin', '/bin']
     .filter(Boolean)
     .join(delimiter)
-  return { path, env: job.real ? realEnvironment(root) : {} }
+  return { path, env: job.real ? realEnvironment(root, job) : {} }
 }
 
 /** The cache of compiled code makes every call of a build but the first about three times as quick (Node 22 and later). */
@@ -61,7 +61,7 @@ function quote(word: string): string {
 }
 
 /** The build has a home of its own, so the engine and the plugins that the user's configuration names are handed on. */
-function realEnvironment(root: string): Record<string, string> {
+function realEnvironment(root: string, { privileged }: BuildJob): Record<string, string> {
   for (const [tool, how] of [
     ['docker', 'install Docker Engine or Docker Desktop'],
     ['aws', 'install the AWS CLI, version 2.31.13 or 1.42.50 at least'],
@@ -72,7 +72,9 @@ function realEnvironment(root: string): Record<string, string> {
   const plugins = join(config, 'cli-plugins')
   mkdirSync(join(root, 'home', '.docker'), { recursive: true })
   if (existsSync(plugins)) symlinkSync(plugins, join(root, 'home', '.docker', 'cli-plugins'))
-  return { DOCKER_HOST: process.env['DOCKER_HOST'] ?? askEngine() }
+  // CodeBuild runs an engine in privileged mode only.
+  const none = `unix://${join(root, 'no-engine.sock')}`
+  return { DOCKER_HOST: privileged ? (process.env['DOCKER_HOST'] ?? askEngine()) : none }
 }
 
 function askEngine(): string {
