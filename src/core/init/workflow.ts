@@ -42,10 +42,12 @@ ${writeEnvironment(plan, '${{ steps.deploy.outputs.function-url }}')}    permiss
       contents: read # check out the source
       id-token: write # ask GitHub for the OIDC token that AWS trusts
     steps:
-      - uses: ${checkout}
+      - name: Check out
+        uses: ${checkout}
         with:
           persist-credentials: false
-      - id: deploy
+      - name: Deploy
+        id: deploy
         uses: dcf/aws-lambda-deploy@v1
         with:
 ${writeInputs({
@@ -82,7 +84,8 @@ jobs:
 ${writeEnvironment(plan)}    permissions:
 ${readsPubspec ? '      contents: read # read the name in pubspec.yaml\n' : ''}      id-token: write # ask GitHub for the OIDC token that AWS trusts
     steps:
-${readsPubspec ? `      - uses: ${checkout}\n        with:\n          persist-credentials: false\n` : ''}      - uses: dcf/aws-lambda-deploy/undeploy@v1
+${readsPubspec ? `      - name: Check out\n        uses: ${checkout}\n        with:\n          persist-credentials: false\n` : ''}      - name: Undeploy
+        uses: dcf/aws-lambda-deploy/undeploy@v1
         with:
 ${writeInputs({
   'role-to-assume': values.roleArn,
