@@ -1,5 +1,6 @@
-#!/usr/bin/env node
-// The command line's door: finds the command, reads its options, and sets the exit code.
+#!/usr/bin/env -S node --
+// The command line's door: finds the command, reads its options, and sets the exit code. The `--` above keeps Node
+// from taking `--env-file` for its own option, which it does wherever the option stands.
 import { explainProblem } from '../core/words.ts'
 import { Concealer } from '../edge/conceal.ts'
 import { catchInterrupts } from '../edge/interrupt.ts'

@@ -1,7 +1,8 @@
-// The files that travel with the bundles: the standard buildspec and the policies.
+// The files that travel with the bundles: the buildspecs and the action files.
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { kitFiles } from './kitfiles.ts'
 
 /**
  * Bundles (`dist/deploy/index.js`) and sources (`src/edge/kit.ts`) both lie two folders below the root. Spelled out
@@ -19,9 +20,9 @@ export function readDoctorBuildspec(): string {
   return readKitFile('buildspecs/buildspec.doctor.yml')
 }
 
-/** A file of the kit by its path from the root of the repository. Throws if the checkout is incomplete. */
+/** A file of the kit by its path from the root of the repository: out of the bundle, or in the sources from disk. */
 export function readKitFile(path: string): string {
-  return readFileSync(kitPath(path), 'utf8')
+  return kitFiles[path] ?? readFileSync(kitPath(path), 'utf8')
 }
 
 /** The absolute path of a file of the kit. */

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readOutputs } from '../../src/cli/bundlestep.ts'
 import { runnerEnvironment } from '../../src/sandbox/runnerenv.ts'
@@ -55,7 +55,7 @@ export async function runStep(
     ...Object.fromEntries(inputs),
     ...options.environment,
   }
-  const child = spawn(options.node, [join(root, 'dist', bundle, options.script ?? 'index.js')], {
+  const child = spawn(options.node, [resolve(root, 'dist', bundle, options.script ?? 'index.js')], {
     env,
     cwd: workspace,
     stdio: ['ignore', 'pipe', 'pipe'],

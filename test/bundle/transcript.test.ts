@@ -1,5 +1,8 @@
 // The built bundles as the runner runs them: environment in; stdout, outputs, summary and requests out.
 import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { EVERY_OPTIONAL_POLICY } from '../../src/sandbox/options.ts'
@@ -143,5 +146,19 @@ describe.each(findNodes())('on Node %s', (_, node) => {
     const document = JSON.parse(run.stdout)
     expect(document).toMatchObject({ ok: true, functionName: 'hello_dart', problems: [] })
     expect(document.files.map((file: { path: string }) => file.path)).toContain('pubspec.yaml')
+  })
+
+  test('the bundle needs nothing beside it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dcf-alone-'))
+    try {
+      cpSync('dist/deploy', join(folder, 'somewhere'), { recursive: true })
+      await withSandbox(async (sandbox) => {
+        const script = join(folder, 'somewhere/index.js')
+        const run = await runStep(sandbox, 'deploy', { node, script, inputs: { plan: 'true' } })
+        expect([run.exitCode, run.outputs.get('status')], run.stdout).toEqual([0, 'planned'])
+      })
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 })
