@@ -120,8 +120,8 @@ export const rows: readonly Row[] = [
   row(
     'serviceRole',
     'lambda:UpdateFunctionConfiguration',
-    'set role, timeout, memory, mark and variables',
-    lambda('redeploy'),
+    'set role, timeout, memory, mark and variables, and put them back',
+    fails('redeploy', 'DCF-ROLLBACK-FAILED'),
   ),
   row(
     'serviceRole',
