@@ -1,6 +1,7 @@
 // The job summary: what a person wants to see first, the reason first where it failed.
 import { entryOf } from './catalogue.ts'
 import { usefulChecks } from './checks.ts'
+import { pageOf } from './diagnosis.ts'
 import type { PartialFacts } from './facts.ts'
 import { code, cutBytes, escapeMarkdown, preformatted } from './markdown.ts'
 import { type Outcome, statusOf } from './outcome.ts'
@@ -43,8 +44,9 @@ function reason(outcome: Outcome): string {
   if (!('refusal' in outcome)) return ''
   const { refusal } = outcome
   const lines = [
-    `**${refusal.code}** (${refusal.entry.stage}): ${escapeMarkdown(refusal.entry.title)}.`,
-    escapeMarkdown(refusal.detail === '' ? refusal.entry.cause : refusal.detail),
+    `**[${refusal.code}](${pageOf(refusal.code)})** (${refusal.entry.stage}): ${escapeMarkdown(refusal.entry.title)}.`,
+    ...(refusal.detail === '' ? [] : [escapeMarkdown(refusal.detail)]),
+    escapeMarkdown(refusal.entry.cause),
     `**What to do:** ${escapeMarkdown(refusal.help ?? refusal.entry.remedy)}`,
     ...(refusal.requestId === undefined ? [] : [`AWS request id: ${code(refusal.requestId)}`]),
   ]
@@ -61,7 +63,7 @@ function problemList(problems: readonly Problem[]): string {
     .map((problem) => {
       const place = placeOf(problem)
       const where = place === undefined ? '' : ` ${code(place)}`
-      return `- **${problem.code}** (${entryOf(problem.code).stage})${where}: ${escapeMarkdown(problem.message)} ${escapeMarkdown(problem.help)}`
+      return `- **[${problem.code}](${pageOf(problem.code)})** (${entryOf(problem.code).stage})${where}: ${escapeMarkdown(problem.message)} ${escapeMarkdown(problem.help)}`
     })
     .join('\n')
 }

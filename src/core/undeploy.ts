@@ -169,8 +169,13 @@ async function untilGone(cloud: Cloud, name: string, host: Host): Promise<void> 
         detail: `Lambda still shows \`${name}\` a minute after DeleteFunction.`,
       })
     await host.sleep(2000)
-    await cloud.removeFunction(name)
+    await cloud.removeFunction(name).catch(passConflict)
   }
+}
+
+/** A function in state `Deleting` refuses a second deletion: the first one is under way. */
+function passConflict(error: unknown): void {
+  if (!(error instanceof Refusal) || error.code !== 'DCF-UNDEPLOY-CONFLICT') throw error
 }
 
 function remainingOf(name: string): readonly string[] {

@@ -1,5 +1,6 @@
 // The sentences for problems, refusals and progress; the same in every place that shows them.
 import { entryOf } from './catalogue.ts'
+import { pageOf } from './diagnosis.ts'
 import type { PartialFacts } from './facts.ts'
 import type { Outcome } from './outcome.ts'
 import type { Problem } from './problem.ts'
@@ -12,24 +13,27 @@ export function placeOf(problem: Problem): string | undefined {
   return [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':')
 }
 
-/** Stage, cause and remedy of a problem, one a line. */
+/** Stage, cause and remedy of a problem, one a line, and for an error where more is written. */
 export function explainProblem(problem: Problem): readonly string[] {
   const place = placeOf(problem)
   return [
     `${problem.severity} ${problem.code} (${entryOf(problem.code).stage})${place === undefined ? '' : ` ${place}`}`,
     `  ${problem.message}`,
     `  ${problem.help}`,
+    ...(problem.severity === 'error' ? [`  ${pageOf(problem.code)}`] : []),
   ]
 }
 
-/** Stage, cause and remedy of a refusal, one a line. */
+/** Stage, what was refused in whose words, cause and remedy of a refusal, one a line, and where more is written. */
 export function explainRefusal(refusal: Refusal): readonly string[] {
   const { entry } = refusal
   return [
     `${refusal.code} (${entry.stage}): ${entry.title}.`,
-    ...(refusal.detail === '' ? [entry.cause] : [refusal.detail]),
+    ...(refusal.detail === '' ? [] : [refusal.detail]),
+    entry.cause,
     refusal.help ?? entry.remedy,
     ...(refusal.requestId === undefined ? [] : [`AWS request id: ${refusal.requestId}`]),
+    pageOf(refusal.code),
   ]
 }
 
