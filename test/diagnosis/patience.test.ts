@@ -10,7 +10,7 @@ const mistakes: readonly Mistake[] = [
     code: 'DCF-EXECUTION-ROLE-UNASSUMABLE',
     spoil: ({ world, names }) =>
       Object.assign(world.roles.get(names.executionRole) ?? {}, {
-        trust: { Version: '2012-10-17', Statement: [] },
+        trust: trustOf('ec2.amazonaws.com'),
       }),
     says: 'cannot be assumed by Lambda',
   },
@@ -59,6 +59,11 @@ const mistakes: readonly Mistake[] = [
     says: 'the registry throttles',
   },
 ]
+
+function trustOf(service: string) {
+  const statement = { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }
+  return { Version: '2012-10-17', Statement: [statement] }
+}
 
 /** Every version of the program answers so. */
 function answer(status: number) {

@@ -321,7 +321,8 @@ export const buildCatalogue = {
     title: 'The build could not see whether its run is still wanted',
     cause:
       'Right before the function is touched the artifact is looked at again; it was gone or could not be read.',
-    remedy: 'Run the deployment again; keep lifecycle rules and clean-up jobs away from the artifact key.',
+    remedy:
+      'Run the deployment again; if it repeats, find out what removes the artifact while a build runs, or takes `s3:GetObject` away.',
     exitStatus: 42,
   },
   'DCF-FUNCTION-ZIP': {

@@ -262,7 +262,7 @@ export const cloudCatalogue = {
     stage: 'result',
     title: 'The function has no Function URL',
     cause: 'The build succeeded, but Lambda shows no URL: somebody removed it meanwhile.',
-    remedy: 'Run it again.',
+    remedy: 'Run it again; if it repeats, CloudTrail shows who calls DeleteFunctionUrlConfig.',
   },
   'DCF-URL-INVALID': {
     stage: 'result',

@@ -61,7 +61,7 @@ export const sourceCatalogue = {
     stage: 'source',
     title: 'The SDK constraint lies across the edge of a supported window',
     cause: 'It begins or ends in the middle of a minor version.',
-    remedy: "Write `sdk: '>=3.11.0 <3.12.0'` under `environment:`.",
+    remedy: "Move both ends to the edges of one window: `sdk: '>=3.11.0 <3.12.0'`.",
   },
   'DCF-SDK-OLDER': {
     stage: 'source',
@@ -80,7 +80,7 @@ export const sourceCatalogue = {
     stage: 'source',
     title: 'No version of Dart satisfies the SDK constraint',
     cause: 'Its parts contradict each other, often by a swapped sign.',
-    remedy: "Write `sdk: '>=3.11.0 <3.12.0'` under `environment:`.",
+    remedy: "Set the signs right: `sdk: '>=3.11.0 <3.12.0'`, the lower end first.",
   },
   'DCF-SDK-SPELLING': {
     stage: 'source',
@@ -213,7 +213,7 @@ export const sourceCatalogue = {
     stage: 'source',
     title: 'A link leads to nothing',
     cause: 'Its target is not in the checkout.',
-    remedy: 'Remove the link, or keep it out.',
+    remedy: 'Commit its target, remove the link, or keep it out.',
   },
   'DCF-SECRETS-KEPT-OUT': {
     stage: 'source',
@@ -263,7 +263,7 @@ export const sourceCatalogue = {
     stage: 'source',
     title: 'Docker refuses the Dockerfile',
     cause: 'An instruction is misspelt or incomplete, or a line is not continued as it was meant.',
-    remedy: 'Mend the line that the message names.',
+    remedy: 'Mend the instruction in the line that the message names.',
     texts: ['unknown instruction', 'dockerfile parse error'],
   },
   'DCF-IMAGE-FLOATING': {
