@@ -2,6 +2,8 @@
 # Gets the AWS CLI, the Lambda Web Adapter and the Lambda Runtime Interface Emulator, each in one pinned version.
 
 readonly AWSCLI_VERSION=1.46.2
+# The last one that cannot make a Function URL public (`--invoked-via-function-url` came with 1.42.50).
+readonly OLD_AWSCLI_VERSION=1.42.49
 readonly ADAPTER_VERSION=0.9.1
 readonly SAM_VERSION=1.170.0
 
@@ -21,6 +23,9 @@ install_aws_cli() {
   install_python awscli "awscli==$AWSCLI_VERSION"
   mkdir -p "$CACHE/bin-aws"
   ln -sf "$CACHE/awscli/bin/aws" "$CACHE/bin-aws/aws"
+  install_python awscli-old "awscli==$OLD_AWSCLI_VERSION"
+  mkdir -p "$CACHE/bin-aws-old"
+  ln -sf "$CACHE/awscli-old/bin/aws" "$CACHE/bin-aws-old/aws"
 }
 
 # Built for musl, so that it needs nothing of the image that it is copied into.
