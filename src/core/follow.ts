@@ -24,10 +24,16 @@ export interface Followed {
 
 /** Milliseconds without a word after which the run says that it is still waiting. */
 const silence = 30_000
-/** The log after the end: milliseconds between two reads, their number without a line, and the most that it may take. */
-const drain = { gap: 800, quietReads: 2, bound: 90_000, failing: 20_000 }
-/** Milliseconds that a late line is waited for where the log gives no measure, and on top where it does. */
-const settle = { unknown: 2000, margin: 1000 }
+/**
+ * The log after the end, in milliseconds: between two reads, after a read that brought lines, without any
+ * progress, with failures only, and at most. `quietReads` find nothing before it is over.
+ */
+const drain = { gap: 800, busy: 250, quietReads: 2, quiet: 90_000, failing: 20_000, most: 600_000 }
+/**
+ * Milliseconds that a late line is waited for: where the log gives no measure, where it is there without a line
+ * (CodeBuild always writes some), and on top of the measure.
+ */
+const settle = { unknown: 2000, empty: 10_000, margin: 1000 }
 
 /** Throws Refusal when the patience is used up, and the signal's reason when the run is cancelled. */
 export async function follow(
@@ -64,13 +70,15 @@ export async function follow(
 /** Reads on until the log repeats its end and no line can be on its way any more. */
 async function drainLog(build: BuildSnapshot, tail: LogTail, pace: Pace, host: Host): Promise<void> {
   const seen = host.now()
-  for (let quiet = 0; ; ) {
+  let [quiet, latest] = [0, seen]
+  for (;;) {
     const reading = await tail.read(build)
     quiet = reading.isEnd && !reading.hasLines ? quiet + 1 : 0
-    const isSettled = quiet >= drain.quietReads && host.now() >= settledAt(build, tail.delay, seen)
-    const bound = reading.isFailing ? drain.failing : drain.bound
-    if (tail.isOff || isSettled || host.now() - seen >= bound) break
-    await host.sleep(pace.stretch(drain.gap))
+    if (!reading.isEnd && !reading.isThrottled && !reading.isFailing) latest = host.now()
+    const isSettled = quiet >= drain.quietReads && host.now() >= settledAt(build, tail, seen)
+    const bound = reading.isFailing ? drain.failing : drain.quiet
+    if (tail.isOff || isSettled || host.now() - latest >= bound || host.now() - seen >= drain.most) break
+    await host.sleep(pace.stretch(reading.hasLines ? drain.busy : drain.gap, reading.isThrottled))
   }
   tail.finish(build)
 }
@@ -79,9 +87,10 @@ async function drainLog(build: BuildSnapshot, tail: LogTail, pace: Pace, host: H
  * A line that is stamped `t` can be seen at about `t + delay`, and no line is stamped later than the end of the build.
  * Both times are AWS's, so that a wrong clock of this machine cancels out.
  */
-function settledAt(build: BuildSnapshot, delay: number, seen: number): number {
-  if (build.endedAt === undefined || !Number.isFinite(delay)) return seen + settle.unknown
-  return build.endedAt + delay + settle.margin
+function settledAt(build: BuildSnapshot, tail: LogTail, seen: number): number {
+  if (tail.isEmpty) return seen + settle.empty
+  if (build.endedAt === undefined || !Number.isFinite(tail.delay)) return seen + settle.unknown
+  return build.endedAt + tail.delay + settle.margin
 }
 
 /** What is said, and when something was said last. */

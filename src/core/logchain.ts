@@ -24,6 +24,11 @@ export class LogChain {
   private repeated = new Map<string, number>()
   private sizes: readonly number[] = []
 
+  /** No event was given yet. */
+  get isUntouched(): boolean {
+    return this.newest.texts.size === 0
+  }
+
   /** Where to read next. */
   get position(): LogPosition {
     return {
@@ -39,7 +44,9 @@ export class LogChain {
     for (const event of fresh) this.newest = countIn(this.newest, event)
     this.given = isRepeated ? Math.max(this.given, page.events.length) : 0
     this.token = page.next
-    return { fresh, isEnd: isRepeated && fresh.length === 0, isFull: fresh.length > 0 && this.isFull(fresh) }
+    const isEnd = isRepeated && fresh.length === 0
+    // A page of nothing but repeats comes after a restart, and what is new behind it.
+    return { fresh, isEnd, isFull: fresh.length > 0 ? this.isFull(fresh) : !isEnd && page.events.length > 0 }
   }
 
   /**

@@ -34,6 +34,8 @@ const idle: LogReading = { hasLines: false, isThrottled: false, isEnd: true, isF
 export class LogTail {
   /** Shortest time from the stamp of a newest line to its sight, in milliseconds: latency and difference of clocks. */
   delay = Number.POSITIVE_INFINITY
+  /** The stream could be read, and held no line. */
+  isEmpty = false
   /** Nothing more will be read. */
   isOff: boolean
   private readonly chain = new LogChain()
@@ -98,6 +100,7 @@ export class LogTail {
       const { fresh, isEnd, isFull } = this.chain.take(page)
       this.show(fresh)
       hasLines ||= fresh.length > 0
+      this.isEmpty = this.chain.isUntouched
       if (!isFull || pages === pagesAtOnce) return { ...idle, hasLines, isEnd }
     }
   }

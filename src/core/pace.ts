@@ -35,14 +35,19 @@ export class Pace {
   /** Milliseconds until the next look. */
   next(observed: Observation): number {
     this.calm = observed.hasMoved ? quick : Math.min(this.calm * growth, observed.hasLines ? flowing : idle)
-    if (observed.isThrottled) this.forced = Math.min(Math.max(this.forced, this.calm) * widening, longest)
-    else this.forced = this.forced * recovery < this.calm ? 0 : this.forced * recovery
+    this.yield(observed.isThrottled)
     return this.forced === 0 ? this.spread(this.calm, 0.1) : this.spread(this.forced, 0.3)
   }
 
   /** For the reads after the end of a build, which are few: `milliseconds`, unless throttling asks for more. */
-  stretch(milliseconds: number): number {
+  stretch(milliseconds: number, isThrottled: boolean): number {
+    this.yield(isThrottled)
     return Math.max(milliseconds, this.spread(this.forced, 0.3))
+  }
+
+  private yield(isThrottled: boolean): void {
+    if (isThrottled) this.forced = Math.min(Math.max(this.forced, this.calm) * widening, longest)
+    else this.forced = this.forced * recovery < this.calm ? 0 : this.forced * recovery
   }
 
   private spread(milliseconds: number, part: number): number {

@@ -1,6 +1,6 @@
 // Somebody outside refused or failed: the one error class. Made at the edge from AWS's and GitHub's answers.
 
-import type { Entry } from './catalogue/entry.ts'
+import type { Entry, Stage } from './catalogue/entry.ts'
 import { type Code, catalogue, entryOf } from './catalogue.ts'
 
 export interface RefusalFacts {
@@ -13,6 +13,8 @@ export interface RefusalFacts {
   readonly requestId?: string
   /** True if the same call may succeed a little later. */
   readonly isTransient?: boolean
+  /** Where it happened, for a code that can happen anywhere. */
+  readonly stage?: Stage
   readonly cause?: unknown
 }
 
@@ -23,6 +25,7 @@ export class Refusal extends Error {
   readonly awsCode: string | undefined
   readonly requestId: string | undefined
   readonly isTransient: boolean
+  readonly stage: Stage
 
   constructor(code: Code, facts: RefusalFacts) {
     super(`${code}: ${facts.detail}`, { cause: facts.cause })
@@ -33,10 +36,11 @@ export class Refusal extends Error {
     this.awsCode = facts.awsCode
     this.requestId = facts.requestId
     this.isTransient = facts.isTransient ?? false
+    this.stage = facts.stage ?? entryOf(code).stage
   }
 
   get entry(): Entry {
-    return entryOf(this.code)
+    return { ...entryOf(this.code), stage: this.stage }
   }
 }
 

@@ -2,6 +2,8 @@
 import { catalogue } from '../../src/core/catalogue.ts'
 import { isLeftStopped, readCommands } from '../printer/runner.ts'
 import { buildLines, type CellPlan, type CellRun } from './cell.ts'
+import { faultKinds } from './kinds.ts'
+import type { Spoiled } from './proxy.ts'
 
 /** `deployed`, `cancelled`, `removed`, `absent`, or the code of the failure. */
 export type Expected = string
@@ -45,9 +47,9 @@ function checkBuilds(plan: CellPlan, run: CellRun, expected: Expected): readonly
   if (!isSuccess(expected) && run.builds.some((build) => (build.passedFence ?? 0) > run.exitedAt))
     wrong.push('a build passed its fence after the step had ended')
   const mayStop = plan.policies === undefined && plan.scenario === 'cancel'
-  const isStopBroken = plan.spoiled.some((one) => one.operation === 'StopBuild' && one.fault.times > 2)
-  if (mayStop && !isStopBroken && run.builds.some((build) => build.status !== 'STOPPED'))
-    wrong.push(`a build was not stopped but ended ${run.builds[0]?.status}`)
+  const isStopBroken = plan.spoiled.some((one) => one.operation === 'StopBuild' && isForEver(one))
+  if (mayStop && !isStopBroken && run.builds.some((build) => (build.ended ?? 0) > run.exitedAt + 500))
+    wrong.push('a build ran on after the step had ended')
   return wrong
 }
 
@@ -73,13 +75,14 @@ function checkCommands({ stdout }: CellRun): readonly string[] {
 }
 
 /** One annotation that names code, stage and what to do; no stack trace. */
-function checkError({ stdout, stderr, summary }: CellRun, expected: Expected): readonly string[] {
+function checkError(run: CellRun, expected: Expected): readonly string[] {
+  const { stdout, stderr, summary } = run
   const errors = readCommands(stdout).filter(({ name }) => name === 'error')
   const wrong = []
   if (/^\s+at .*:\d+:\d+\)?$/m.test(stdout + stderr)) wrong.push('a stack trace')
   if (isSuccess(expected)) return [...wrong, ...(errors.length > 0 ? ['an error although it succeeded'] : [])]
   const code = expected === 'cancelled' ? 'DCF-CANCELLED' : expected
-  const stage = Object.entries(catalogue).find(([name]) => name === code)?.[1].stage
+  const stage = findStage(code, run)
   const [first] = errors
   if (errors.length !== 1) wrong.push(`${errors.length} errors`)
   if (
@@ -92,14 +95,39 @@ function checkError({ stdout, stderr, summary }: CellRun, expected: Expected): r
   return wrong
 }
 
+/** Some codes can happen anywhere: then the last operation of the run says where. */
+function findStage(code: string, { seen }: CellRun): string | undefined {
+  if (!/^DCF-(?:THROTTLED|AWS-|CLOCK-SKEW)/.test(code))
+    return Object.entries(catalogue).find(([name]) => name === code)?.[1].stage
+  if (seen.includes('StartBuild')) return 'start of the build'
+  if (seen.includes('PutObject')) return 'upload'
+  return seen.includes('GetFunction') ? 'live function' : 'identity'
+}
+
 /** With a readable log, each line of the build once and in order. */
 function checkLog(plan: CellPlan, { stdout }: CellRun, expected: Expected): readonly string[] {
   const shown = stdout.split('\n').flatMap((line) => /line (\d+) of the build/.exec(line)?.[1] ?? [])
-  const isDenied = plan.spoiled.some((one) => one.operation === 'GetLogEvents' && one.fault.times > 1000)
-  if (isDenied) return /logs:GetLogEvents/.test(stdout) ? [] : ['the missing permission is not named']
+  const hopeless = plan.spoiled.find((one) => one.operation === 'GetLogEvents' && isForEver(one))
+  if (hopeless !== undefined) return checkSilentLog(hopeless, stdout, shown.length)
   const all = buildLines.flatMap((line) => /line (\d+)/.exec(line)?.[1] ?? [])
   const wanted = expected === 'deployed' ? all : all.slice(0, shown.length)
   return shown.join() === wanted.join() ? [] : [`lines ${shown.join()} of the build's ${all.join()}`]
+}
+
+/** Without a log the run says why, and a missing permission is named. */
+function checkSilentLog({ fault }: Spoiled, stdout: string, lines: number): readonly string[] {
+  const isDenied = fault === faultKinds['access denied']
+  const isSaid = isDenied
+    ? /logs:GetLogEvents/.test(stdout)
+    : /The end of the log could not be read/.test(stdout)
+  return [
+    ...(isSaid ? [] : ['it is not said why there is no log']),
+    ...(lines > 0 ? ['lines of a log that cannot be read'] : []),
+  ]
+}
+
+function isForEver({ times, fault }: Spoiled): boolean {
+  return (times ?? fault.times) > 1000
 }
 
 function checkTime({ took, tookFromSignal }: CellRun): readonly string[] {

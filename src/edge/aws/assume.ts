@@ -133,6 +133,7 @@ function explain(error: unknown, failure: Failure, token: string, { identity }: 
     ...(base.awsCode === undefined ? {} : { awsCode: base.awsCode }),
     ...(base.requestId === undefined ? {} : { requestId: base.requestId }),
     isTransient: base.isTransient,
+    stage: 'identity',
     cause: error,
   })
 }

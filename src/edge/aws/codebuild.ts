@@ -23,7 +23,12 @@ const start: CallName = {
   },
 }
 const read: CallName = { operation: 'BatchGetBuilds', denied: 'DCF-BUILD-DENIED', failed: 'DCF-BUILD-LOST' }
-const stop: CallName = { operation: 'StopBuild', denied: 'DCF-AWS-DENIED', failed: 'DCF-AWS-FAILED' }
+const stop: CallName = {
+  operation: 'StopBuild',
+  denied: 'DCF-AWS-DENIED',
+  failed: 'DCF-AWS-FAILED',
+  isPressing: true,
+}
 
 /**
  * A lost request is sent again with the same token, so a second answer is the same build. AWS forgets the token after
@@ -91,7 +96,8 @@ export async function stopBuild(session: Session, id: string, options: CallOptio
   try {
     await session.call(
       stop,
-      ({ codebuild }, abortSignal) => codebuild.send(new StopBuildCommand({ id }), { abortSignal }),
+      async ({ codebuild }, abortSignal) =>
+        readOne((await codebuild.send(new StopBuildCommand({ id }), { abortSignal })).build),
       options,
     )
     return true

@@ -85,8 +85,9 @@ function kindOf(
   )
     return 'unreachable'
   if ((status !== undefined && status >= 500) || passingConflicts.has(name)) return 'server'
-  // HTML or cut JSON where the service's own form is expected arrives as SyntaxError, even with status 200.
-  if (name === 'SyntaxError' || name === 'TypeError') return 'unreadable'
+  // HTML, cut JSON or another form than the service's own throws in the SDK although the status says that all is well.
+  if (name === 'SyntaxError' || name === 'TypeError' || (status !== undefined && status < 300))
+    return 'unreadable'
   if (status === 403 && (name === 'Forbidden' || name === 'UnknownError' || name === 'Unknown'))
     return 'denied'
   return 'other'

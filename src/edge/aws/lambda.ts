@@ -31,10 +31,7 @@ const remove = (operation: string): CallName => ({
 export async function lookAt(session: Session, functionName: string): Promise<Live> {
   try {
     const found = await session.call(look('GetFunction'), async ({ lambda }, abortSignal) =>
-      toFunction(
-        await lambda.send(new GetFunctionCommand({ FunctionName: functionName }), { abortSignal }),
-        functionName,
-      ),
+      toFunction(await lambda.send(new GetFunctionCommand({ FunctionName: functionName }), { abortSignal })),
     )
     return { kind: 'present', function: { ...found, url: await lookAtUrl(session, functionName) } }
   } catch (error) {
@@ -63,18 +60,15 @@ async function lookAtUrl(session: Session, functionName: string): Promise<LiveUr
   }
 }
 
-function toFunction(
-  { Configuration, Code }: GetFunctionCommandOutput,
-  functionName: string,
-): Omit<LiveFunction, 'url'> {
-  if (Configuration === undefined)
+function toFunction({ Configuration, Code }: GetFunctionCommandOutput): Omit<LiveFunction, 'url'> {
+  if (typeof Configuration?.FunctionArn !== 'string')
     throw new Refusal('DCF-LOOK-FAILED', {
       detail: 'GetFunction was answered without a configuration.',
       isTransient: true,
     })
   const resolved = Code?.ResolvedImageUri ?? Code?.ImageUri
   return {
-    arn: Configuration.FunctionArn ?? functionName,
+    arn: Configuration.FunctionArn,
     packageType: Configuration.PackageType ?? 'Zip',
     description: Configuration.Description ?? '',
     imageDigest: /@(sha256:[0-9a-f]{64})$/.exec(resolved ?? '')?.[1],

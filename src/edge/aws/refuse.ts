@@ -1,4 +1,5 @@
 // Makes a Refusal of what a call threw: the one table from AWS's errors to our codes.
+import type { Stage } from '../../core/catalogue/entry.ts'
 import type { Code } from '../../core/catalogue.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { type Failure, isTransient, readFailure } from './failure.ts'
@@ -12,18 +13,43 @@ export interface CallName {
   readonly failed: Code
   /** Codes for errors that this operation alone has, by AWS's name. */
   readonly known?: Readonly<Record<string, Code>>
+  /** Whatever but a denial is tried again: the call matters more than its answer. */
+  readonly isPressing?: boolean
 }
 
 export function refuse(error: unknown, call: CallName): Refusal {
   if (error instanceof Refusal) return error
   const failure = readFailure(error)
-  return new Refusal(codeFor(failure, call), {
+  const code = codeFor(failure, call)
+  const stage = anywhere.has(code) ? stages[call.operation] : undefined
+  return new Refusal(code, {
     detail: describeFailure(failure, call),
+    ...(stage === undefined ? {} : { stage }),
     awsCode: failure.name,
     ...(failure.requestId === undefined ? {} : { requestId: failure.requestId }),
     isTransient: isTransient(failure),
     cause: error,
   })
+}
+
+/** Codes that say what failed, not where; the operation tells that. */
+const anywhere: ReadonlySet<Code> = new Set<Code>([
+  'DCF-THROTTLED',
+  'DCF-AWS-DENIED',
+  'DCF-AWS-UNREACHABLE',
+  'DCF-AWS-FAILED',
+  'DCF-CLOCK-SKEW',
+])
+const stages: Readonly<Record<string, Stage>> = {
+  AssumeRoleWithWebIdentity: 'identity',
+  GetFunction: 'live function',
+  GetFunctionUrlConfig: 'live function',
+  PutObject: 'upload',
+  HeadObject: 'upload',
+  StartBuild: 'start of the build',
+  DeleteFunctionUrlConfig: 'undeploy',
+  RemovePermission: 'undeploy',
+  DeleteFunction: 'undeploy',
 }
 
 function codeFor(failure: Failure, call: CallName): Code {

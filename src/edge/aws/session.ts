@@ -76,7 +76,7 @@ export class Session {
         if (signal.aborted) throw signal.reason
         const refusal = refuse(error, name)
         const pause = this.pauseAfter(attempt, refusal)
-        if (!mayPass(refusal, attempt) || attempt >= patience.attempts || now() + pause >= deadline)
+        if (!mayPass(refusal, name, attempt) || attempt >= patience.attempts || now() + pause >= deadline)
           throw refusal
         await sleep(pause, signal)
       }
@@ -132,6 +132,7 @@ export class Session {
 }
 
 /** A wrong clock is corrected by the SDK from the answer, so the next attempt is right; two, for a server whose own clock was corrected meanwhile. */
-function mayPass(refusal: Refusal, attempt: number): boolean {
+function mayPass(refusal: Refusal, name: CallName, attempt: number): boolean {
+  if (name.isPressing === true && refusal.code !== name.denied) return true
   return refusal.isTransient || (refusal.code === 'DCF-CLOCK-SKEW' && attempt <= 2)
 }
