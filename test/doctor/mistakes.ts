@@ -274,7 +274,7 @@ export const faults: readonly (readonly [title: string, made: Made, code: string
       },
     },
     'DCF-EXECUTION-ROLE-UNASSUMABLE',
-    'lambda.amazonaws.com',
+    'lambda-trust-policy.json',
   ],
   [
     'no right to undeploy',

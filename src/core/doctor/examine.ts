@@ -12,6 +12,6 @@ export async function examineChain(
   const { target } = request.inputs
   if (target === undefined) return { kind: 'rejected', problems: [] }
   const checks = await diagnose({ ...request, target }, host)
-  for (const line of describeChecks(checks)) host.tell({ kind: 'step', text: line })
+  host.tell({ kind: 'note', text: describeChecks(checks).join('\n') })
   return outcomeOfChecks(checks)
 }

@@ -94,7 +94,10 @@ function judge(rule: Rule, value: string | undefined, remedies: Remedies): Check
   const entry = entryOf(code)
   return failed(id, title, {
     code,
-    detail: missing.length === 0 ? `${entry.title}: \`${value}\`.` : `${entry.title}: ${missing.join(', ')}.`,
+    detail:
+      missing.length === 0
+        ? `${entry.title}. ${entry.cause} (Found: ${value}.)`
+        : `${entry.title}: ${missing.join(', ')}.`,
     help: entry.remedy,
     statement: explicit.length > 0 ? undefined : writeStatements(remedies, 'CodeBuild service role', missing),
   })
