@@ -1,6 +1,7 @@
 // What a command of the command line is, and how its options are read: all mistakes together.
 import { parseArgs } from 'node:util'
 import type { Problem } from '../core/problem.ts'
+import type { Borrowed } from './identityrequest.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Option {
@@ -19,6 +20,8 @@ export interface Invocation {
   readonly terminal: Terminal
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly signal: AbortSignal
+  /** What needs the network; loaded with the first call. */
+  borrow(): Promise<Borrowed>
 }
 
 /** 0 done; 1 something outside refused or failed; 2 your inputs or repository are wrong; 130 interrupted. */

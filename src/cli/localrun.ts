@@ -4,19 +4,16 @@ import type { Checked } from '../core/checked.ts'
 import { type RunContext, readContext } from '../core/context.ts'
 import type { Endpoints } from '../core/endpoints.ts'
 import type { PartialFacts } from '../core/facts.ts'
-
 import { commandExitCode, type Outcome } from '../core/outcome.ts'
 import type { Outputs } from '../core/outputs.ts'
 import type { Problem } from '../core/problem.ts'
 import { Refusal } from '../core/refusal.ts'
 import { describeEnd, explainProblem, explainRefusal } from '../core/words.ts'
-import type { TokenSource } from '../edge/aws/token.ts'
 import { Concealer } from '../edge/conceal.ts'
 import { readPayload } from '../edge/github/runner.ts'
 import { createHost, type OwnHost } from '../edge/host.ts'
-import type { Invocation } from './command.ts'
-import { loadFull } from './fullcommands.ts'
-import type { IdentityRequest } from './identity.ts'
+import { type Invocation, optionOf } from './command.ts'
+import type { Circumstances } from './identityrequest.ts'
 
 export interface LocalRun {
   readonly endpoints: Endpoints
@@ -77,26 +74,29 @@ export function localHost(
   endpoints: Endpoints,
   publish: (facts: PartialFacts) => void,
 ): OwnHost {
-  const { terminal, signal } = invocation
+  const { terminal, signal, borrow } = invocation
   const concealer = new Concealer()
+  const circumstances: Circumstances = {
+    environment: invocation.environment,
+    inGitHub: context.inGitHub,
+    tokenFile: optionOf(invocation, 'web-identity-token-file'),
+    region: optionOf(invocation, 'aws-region') ?? invocation.environment['AWS_REGION'],
+    print: terminal.print,
+  }
   const host: OwnHost = createHost({
     signal,
     workspace: process.cwd(),
     endpoints,
-    network: async () => (await loadFull()).network,
-    token: (audience) =>
-      lazily(() =>
-        chooseLater({
-          invocation,
-          context,
-          audience,
-          endpoints,
-          concealer,
-          sleep: (milliseconds, signal) => host.sleep(milliseconds, signal),
-          now: () => host.now(),
-        }),
-      ),
-    own: once(async () => (await loadFull()).chooseOwn({ invocation, context })),
+    network: async () => (await borrow()).network,
+    token: (audience) => {
+      const chosen = once(async () => {
+        const clock = { sleep: host.sleep, now: host.now }
+        const facts = { audience, endpoints, concealer, fromFork: context.fromFork }
+        return (await borrow()).chooseTokens({ ...circumstances, ...facts, ...clock })
+      })
+      return async () => (await chosen())()
+    },
+    own: once(async () => (await borrow()).chooseOwn(circumstances)),
     tell: (progress) => terminal.show(progress),
     conceal: (secret) => concealer.add(secret),
     publish,
@@ -111,21 +111,6 @@ function once<T>(choose: () => Promise<T>): () => Promise<T> {
   return () => {
     chosen ??= choose()
     return chosen
-  }
-}
-
-/** Loaded when a token is needed: a plan must not pay for an HTTP client. */
-async function chooseLater(request: IdentityRequest): Promise<TokenSource> {
-  return (await loadFull()).chooseTokens(request)
-}
-
-/** A source that is chosen with the first token, once. */
-function lazily(choose: () => Promise<TokenSource>): TokenSource {
-  let chosen: Promise<TokenSource> | undefined
-  return async () => {
-    chosen ??= choose()
-    const source = await chosen
-    return source()
   }
 }
 

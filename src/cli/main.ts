@@ -5,7 +5,6 @@ import { explainProblem } from '../core/words.ts'
 import { Concealer } from '../edge/conceal.ts'
 import { catchInterrupts } from '../edge/interrupt.ts'
 import { type Command, describeCommand, readArguments } from './command.ts'
-import { loadFull } from './fullcommands.ts'
 import { pack } from './pack.ts'
 import { plan } from './plan.ts'
 import { createTerminal } from './terminal.ts'
@@ -41,9 +40,15 @@ async function main(words: readonly string[]): Promise<number> {
     terminal,
     environment: { ...process.env },
     signal: interrupt.signal,
+    borrow: async () => (await loadFull()).borrowed,
   })
   interrupt.release()
   return code
+}
+
+/** In the sources a module, in dist/ the bundle of that name beside this one. */
+function loadFull(): Promise<typeof import('./full.ts')> {
+  return import(/* webpackIgnore: true */ './full.ts')
 }
 
 async function findCommand(name: string): Promise<Command | undefined> {
@@ -52,7 +57,7 @@ async function findCommand(name: string): Promise<Command | undefined> {
 }
 
 async function listCommands(): Promise<readonly Command[]> {
-  return [...Object.values(light), ...Object.values((await loadFull()).commands)]
+  return [...Object.values(light), ...(await loadFull()).commands]
 }
 
 async function describeAll(): Promise<readonly string[]> {

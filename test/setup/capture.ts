@@ -1,5 +1,6 @@
 // Runs a command in this process and keeps what it says.
 import { type Command, readArguments } from '../../src/cli/command.ts'
+import { borrowed } from '../../src/cli/full.ts'
 import type { Terminal } from '../../src/cli/terminal.ts'
 
 export interface Said {
@@ -30,6 +31,14 @@ export async function say(
     },
   }
   const signal = new AbortController().signal
-  const exitCode = await command.run({ options, positionals, rest, terminal, environment, signal })
+  const exitCode = await command.run({
+    options,
+    positionals,
+    rest,
+    terminal,
+    environment,
+    signal,
+    borrow: async () => borrowed,
+  })
   return { exitCode, printed: printed.join('\n'), complained: complained.join('\n'), document }
 }
