@@ -9,6 +9,8 @@ export default defineConfig({
       'test/containers/**',
       'test/conformance/**',
       'test/cloudformation/**',
+      'test/diagnosis/{image,lambda,local,patience,run}.test.ts',
+      'test/buildspec/{deploy,function}.test.ts',
       'test/permissions/**',
       'test/doctor/**',
       'test/source/oracles/**',

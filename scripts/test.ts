@@ -8,6 +8,7 @@ const others = [
   ['lint:workflows', 'needs actionlint and zizmor'],
   ['test:act', 'needs Go, and Docker for its second half'],
   ['test:cfn', 'needs Python'],
+  ['test:diagnosis', 'takes some minutes'],
   ['test:permissions', 'takes some minutes'],
   ['test:faults', 'takes some minutes'],
   ['test:conformance', 'needs Python'],

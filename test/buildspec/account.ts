@@ -67,6 +67,16 @@ export function openAccount(optionalPolicies: readonly OptionalPolicy[] = []): P
   return startSandbox({ standinEntry: STANDIN_ENTRY, optionalPolicies })
 }
 
+/** An account of its own for one test, so that tests may run side by side. */
+export async function inAccount<T>(work: (sandbox: Sandbox) => Promise<T>): Promise<T> {
+  const sandbox = await openAccount()
+  try {
+    return await work(sandbox)
+  } finally {
+    await sandbox.close()
+  }
+}
+
 let runs = 0
 
 /** Uploads and builds, as the action does, and waits for the end. */

@@ -2,19 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 import { createForeignFunction, type LambdaFunction } from '../../src/sandbox/services/function.ts'
-import { type Deployment, deploy, functionOf, HELLO, openAccount, type Result } from './account.ts'
+import { type Deployment, deploy, functionOf, HELLO, inAccount, type Result } from './account.ts'
 
 const PATIENCE = 300_000
 const CHANGED = { ...HELLO, 'bin/server.dart': 'void main() { print("changed"); }\n' }
-
-async function inAccount<T>(work: (sandbox: Sandbox) => Promise<T>): Promise<T> {
-  const sandbox = await openAccount()
-  try {
-    return await work(sandbox)
-  } finally {
-    await sandbox.close()
-  }
-}
 
 function outcome(result: Result): string {
   return `${result.exitStatus ?? 0} ${result.exported['DCF_ERROR_CODE']}`
@@ -41,7 +32,7 @@ function addForeign(
   )
 }
 
-describe('whose function it is', () => {
+describe.concurrent('whose function it is', () => {
   it('refuses a Zip function and an unmarked one before anything is built', { timeout: PATIENCE }, () =>
     inAccount(async (sandbox) => {
       addForeign(sandbox, 'Zip')
@@ -90,7 +81,7 @@ describe('whose function it is', () => {
   )
 })
 
-describe('what served before goes on serving', () => {
+describe.concurrent('what served before goes on serving', () => {
   const still = async (
     sandbox: Sandbox,
     prepare: () => void,
@@ -165,7 +156,7 @@ describe('what served before goes on serving', () => {
   )
 })
 
-describe('an answer of the program', () => {
+describe.concurrent('an answer of the program', () => {
   it.each([403, 404, 429])('with status %i is an answer', { timeout: PATIENCE }, (status) =>
     inAccount(async (sandbox) => {
       sandbox.world.switches.lambda.program = () => ({ kind: 'answers', status })
@@ -190,7 +181,7 @@ describe('an answer of the program', () => {
   )
 })
 
-describe('what passes by itself is waited for', () => {
+describe.concurrent('what passes by itself is waited for', () => {
   it(
     'a role that cannot be assumed yet, a policy that takes a moment, a push that is throttled',
     { timeout: PATIENCE },

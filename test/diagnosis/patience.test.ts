@@ -1,7 +1,7 @@
 // Mistakes that the build waits for first, in the hope that they pass: they are slow, so all of them wait side by side.
 import { describe, it } from 'vitest'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
-import { functionOf, HELLO } from '../buildspec/account.ts'
+import { HELLO } from '../buildspec/account.ts'
 import { expectMistake, LATER, type Mistake } from './build.ts'
 
 const mistakes: readonly Mistake[] = [
@@ -23,34 +23,9 @@ const mistakes: readonly Mistake[] = [
     says: 'the version before does not answer either: 503',
   },
   {
-    what: 'a program on a port of its own',
-    code: 'DCF-HEALTH-CHECK-FIRST',
-    spoil: ({ world }) => {
-      world.switches.lambda.program = () => ({ kind: 'crashes' })
-    },
-    says: 'left in the account: function hello',
-  },
-  {
-    what: 'a new version that answers 5xx',
-    code: 'DCF-HEALTH-CHECK-ROLLED-BACK',
-    redeploys: true,
-    spoil: (sandbox) => {
-      const good = functionOf(sandbox).served.image?.digest
-      sandbox.world.switches.lambda.program = ({ digest }) =>
-        digest === good ? undefined : { kind: 'answers', status: 503 }
-    },
-    deployment: { files: { ...HELLO, ...LATER } },
-    says: 'the version before serves again',
-  },
-  {
     what: 'public statements that do not count',
     code: 'DCF-HEALTH-CHECK-FORBIDDEN',
     spoil: ({ world }) => Object.assign(world.switches.lambda, { policyDelay: 3_600_000 }),
-  },
-  {
-    what: 'no free concurrency',
-    code: 'DCF-HEALTH-CHECK-THROTTLED',
-    spoil: ({ world }) => Object.assign(world.switches.lambda, { throttled: true }),
   },
   {
     what: 'an ECR that throttles on and on',
