@@ -47,7 +47,7 @@ function findLine(text: string): Place | undefined {
     )
   if (found === null) return undefined
   const start = found.index + found[0].length
-  const constraint = /^[^#\r\n]*?(?=[^\S\r\n]*(?:[^\S\r\n]#|\r?\n|$))/.exec(text.slice(start))?.[0] ?? ''
+  const constraint = /^.*?(?=[^\S\r\n]*(?:[^\S\r\n]#|\r?\n|$))/.exec(text.slice(start))?.[0] ?? ''
   return { start, end: start + constraint.length, constraint: constraint.replace(/^(['"])(.*)\1$/, '$2') }
 }
 
