@@ -1,10 +1,12 @@
 // No code without a test that brings it about, no trap without a code, no failure without its words.
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { explainBuild } from '../../src/core/build.ts'
 import type { Entry } from '../../src/core/catalogue/entry.ts'
 import { type Code, catalogue } from '../../src/core/catalogue.ts'
 import { pageOf } from '../../src/core/diagnosis.ts'
-import { knownCode } from '../../src/core/refusal.ts'
+import { knownCode, Refusal } from '../../src/core/refusal.ts'
+import { explainRefusal } from '../../src/core/words.ts'
 import { traps } from './traps.ts'
 
 const entries: readonly (readonly [string, Entry])[] = Object.entries(catalogue)
@@ -54,6 +56,28 @@ describe('every code', () => {
     const [, anchor = ''] = pageOf(knownCode(code) ?? 'DCF-INTERNAL').split('#')
     expect(page).toContain(`### ${code}\n`)
     expect(anchor).toBe(code.toLowerCase())
+  })
+})
+
+describe('a failed build whose exported variables are withheld', () => {
+  const ended = entries.filter(([, { exitStatus }]) => exitStatus !== undefined)
+  it.each(ended)('is told as %s, with cause, remedy and page', (code, { exitStatus, cause, remedy }) => {
+    const message = `Error while executing command: (exit "$DCF_STATUS"). Reason: exit status ${exitStatus}`
+    const failure = explainBuild({
+      id: 'dcf-lambda-build:1',
+      arn: 'arn',
+      status: 'FAILED',
+      isOver: true,
+      currentPhase: 'COMPLETED',
+      phases: [{ type: 'BUILD', status: 'FAILED', durationSeconds: 1, messages: [message] }],
+      log: { kind: 'disabled' },
+      exported: {},
+    })
+    expect(failure?.code).toBe(code)
+    const refusal = new Refusal(failure?.code ?? 'DCF-INTERNAL', { detail: failure?.detail ?? '' })
+    const shown = explainRefusal(refusal)
+    for (const line of [cause, remedy, pageOf(refusal.code)]) expect(shown).toContain(line)
+    expect(shown.join('\n')).toContain(message)
   })
 })
 

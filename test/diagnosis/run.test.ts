@@ -104,6 +104,16 @@ const calls: readonly Trouble[] = [
     ]),
   },
   {
+    what: 'a service role that does not trust CodeBuild',
+    code: 'DCF-SERVICE-ROLE-UNASSUMABLE',
+    spoil: ({ world, names }) => {
+      const trust = JSON.stringify(world.roles.get(names.serviceRole)?.trust)
+      const other = trust.replace('codebuild.amazonaws.com', 'ec2.amazonaws.com')
+      Object.assign(world.roles.get(names.serviceRole) ?? {}, { trust: JSON.parse(other) })
+    },
+    says: 'sts:AssumeRole on',
+  },
+  {
     what: 'a CodeBuild that fails',
     code: 'DCF-BUILD-START-FAILED',
     spoil: refuse('codebuild', 'StartBuild', BROKEN),

@@ -188,6 +188,15 @@ export const cloudCatalogue = {
     remedy: "Read AWS's own words in the message; check the settings of the project.",
     texts: ['InvalidInputException'],
   },
+  'DCF-SERVICE-ROLE-UNASSUMABLE': {
+    stage: 'start of the build',
+    title: 'CodeBuild cannot assume the service role of the project',
+    cause:
+      'Its trust policy does not name codebuild.amazonaws.com, the role was deleted, or it is only seconds old.',
+    remedy:
+      'Set the trust policy of the service role to policies/codebuild-trust-policy.json, then run it again.',
+    texts: ['CodeBuild is not authorized to perform: sts:AssumeRole on'],
+  },
   'DCF-BUILD-START-FAILED': {
     stage: 'start of the build',
     title: 'The build could not be started',

@@ -6,6 +6,7 @@ import {
   StopBuildCommand,
 } from '@aws-sdk/client-codebuild'
 import type { BuildLog, BuildSnapshot, Phase } from '../../core/build.ts'
+import type { Code } from '../../core/catalogue.ts'
 import type { BuildOrder } from '../../core/cloud.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { Clients } from './clients.ts'
@@ -66,15 +67,26 @@ export async function startBuild(
   }
 }
 
-/** A denial by a condition key speaks of an explicit deny; the allowed actions are then not the cause. */
+/**
+ * A denial by a condition key speaks of an explicit deny; the allowed actions are then not the cause. That CodeBuild
+ * cannot assume the service role is told as an invalid input.
+ */
 function refineStart(refusal: Refusal): Refusal {
-  if (refusal.code !== 'DCF-BUILD-DENIED' || !/explicit deny/.test(refusal.detail)) return refusal
-  return new Refusal('DCF-BUILD-OVERRIDE-DENIED', {
+  const code = finerCode(refusal)
+  if (code === undefined) return refusal
+  return new Refusal(code, {
     detail: refusal.detail,
     ...(refusal.awsCode === undefined ? {} : { awsCode: refusal.awsCode }),
     ...(refusal.requestId === undefined ? {} : { requestId: refusal.requestId }),
     cause: refusal.cause,
   })
+}
+
+function finerCode({ code, detail }: Refusal): Code | undefined {
+  if (code === 'DCF-BUILD-DENIED' && /explicit deny/.test(detail)) return 'DCF-BUILD-OVERRIDE-DENIED'
+  if (code === 'DCF-BUILD-INVALID' && /CodeBuild is not authorized to perform: sts:AssumeRole/.test(detail))
+    return 'DCF-SERVICE-ROLE-UNASSUMABLE'
+  return undefined
 }
 
 /** One request. Throws Refusal. */
