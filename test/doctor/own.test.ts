@@ -7,6 +7,7 @@ import { doctor } from '../../src/cli/doctor.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 import { openSandbox, runAction } from '../permissions/runs.ts'
 import { treeOf } from '../policies/rules.ts'
+import { fetchToken } from '../sandbox/signin.ts'
 import { say } from '../setup/capture.ts'
 
 const patience = { timeout: 120_000 }
@@ -94,6 +95,27 @@ describe('the role, assumed by a person', patience, () => {
     })
     expect(said.exitCode).toBe(1)
     expect(said.printed).toContain('DCF-IDENTITY-MISSING')
+  })
+})
+
+describe('a token file', patience, () => {
+  test('of another audience is refused before STS is asked', async () => {
+    const file = join(home, 'token')
+    writeFileSync(file, await fetchToken(sandbox, 'https://kubernetes.default.svc'))
+    const environment = { AWS_WEB_IDENTITY_TOKEN_FILE: file, AWS_ENDPOINT_URL: sandbox.endpoint }
+    const said = await say(doctor, chainWords(), environment)
+    expect(said.exitCode).toBe(1)
+    expect(said.printed).toContain(`Identity: the web identity token in ${file}`)
+    expect(said.printed).toContain('DCF-TOKEN-FILE')
+    expect(sandbox.journal.entries.filter(({ service }) => service === 'sts')).toEqual([])
+  })
+
+  test('of the right audience is as good as a run on GitHub', async () => {
+    const file = join(home, 'token')
+    writeFileSync(file, await fetchToken(sandbox))
+    const environment = { AWS_WEB_IDENTITY_TOKEN_FILE: file, AWS_ENDPOINT_URL: sandbox.endpoint }
+    const said = await say(doctor, chainWords(), environment)
+    expect(said.exitCode, said.printed).toBe(0)
   })
 })
 
