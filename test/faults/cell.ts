@@ -17,6 +17,8 @@ export interface CellPlan {
   readonly spoiled: readonly Spoiled[]
   /** Milliseconds that the build works before its fence. */
   readonly work?: number
+  /** Other times of the build. */
+  readonly script?: Partial<BuildScript>
   /** Optional permissions of the role; the scenario's own where absent. */
   readonly policies?: readonly OptionalPolicy[]
   /** Inputs besides the account's. */
@@ -84,7 +86,7 @@ export async function openBed(plan: CellPlan): Promise<Bed> {
   writeFileSync(join(source, '.env'), `SECRET=${canaries.file}\n`)
   for (const name of ['output', 'state', 'summary']) writeFileSync(join(folder, name), '')
   const builds: BuildRecord[] = []
-  const script = { lines: buildLines, download: 200, work: plan.work ?? 1500, finish: 200 }
+  const script = { lines: buildLines, download: 200, work: plan.work ?? 1500, finish: 200, ...plan.script }
   let sandbox: Sandbox | undefined
   const started = () => {
     if (sandbox === undefined) throw new Error('the sandbox has not started')

@@ -12,6 +12,8 @@ export type Spoiling =
   | { readonly kind: 'drip' }
   /** The operation runs, and its answer is changed. */
   | { readonly kind: 'change'; readonly body: (body: Buffer) => Buffer }
+  /** The operation runs at once, and its answer comes so much later. */
+  | { readonly kind: 'late'; readonly milliseconds: number }
   /** Nobody listens for a while, connections included. */
   | { readonly kind: 'refuse'; readonly milliseconds: number }
 

@@ -7,6 +7,7 @@ import {
   request as send,
 } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FaultKind, Spoiling } from './kinds.ts'
 import { nameOperation, type WireRequest } from './operations.ts'
 
@@ -91,6 +92,11 @@ export async function startProxy(target: () => number): Promise<FaultProxy> {
         })
         outgoing.write(answer.body.subarray(0, Math.floor(answer.body.length / 2)), () => socket.destroy())
         return
+      }
+      case 'late': {
+        const answer = await forward(request, target())
+        await sleep(spoiling.milliseconds)
+        return finish(outgoing, answer, request.method)
       }
       case 'drip':
         return drip(outgoing, await forward(request, target()))
