@@ -48,6 +48,8 @@ export function explainBuild(build: BuildSnapshot): BuildFailure | undefined {
   const status = exitStatusOf(build)
   const byExit = status === undefined ? undefined : codeOfExit(status)
   if (byExit !== undefined) return { code: byExit, detail }
+  if (/to create Amazon CloudWatch Logs log streams/.test(detail))
+    return { code: 'DCF-BUILD-LOG-DENIED', detail }
   if (build.status === 'FAULT') return { code: 'DCF-BUILD-FAULT', detail }
   if (build.status === 'FAILED') return { code: 'DCF-BUILD-FAILED', detail }
   return { code: 'DCF-BUILD-STATUS-UNKNOWN', detail }

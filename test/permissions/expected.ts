@@ -113,7 +113,12 @@ export const rows: readonly Row[] = [
   row('serviceRole', 'logs:CreateLogGroup', "make the build's log group, where it is missing", {
     kind: 'no log',
   }),
-  row('serviceRole', 'logs:CreateLogStream', "make the build's log stream", { kind: 'no log' }),
+  row(
+    'serviceRole',
+    'logs:CreateLogStream',
+    "make the build's log stream",
+    fails('deploy', 'DCF-BUILD-LOG-DENIED'),
+  ),
   row('serviceRole', 'logs:PutLogEvents', "write the build's log", { kind: 'no log' }),
   row('serviceRole', 'lambda:CreateFunction', 'create the function', lambda('deploy')),
   row('serviceRole', 'lambda:UpdateFunctionCode', 'give it the new image', lambda('redeploy')),

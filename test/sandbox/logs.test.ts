@@ -171,15 +171,32 @@ describe('the log of a build', () => {
     expect((await messages(id)).join('')).not.toMatch(/ASIA[A-Z2-7]{16}/)
   })
 
-  test('is not there when the service role may not write it, and the build goes on', async () => {
+  /** Takes actions from the service role. */
+  function deny(...actions: readonly string[]): void {
     const role = sandbox.world.roles.get(sandbox.names.serviceRole)
-    const deny = { Effect: 'Deny', Action: 'logs:*', Resource: '*' }
-    role?.policies.set('no-logs', { Version: '2012-10-17', Statement: [deny] })
+    const statement = { Effect: 'Deny', Action: actions, Resource: '*' }
+    role?.policies.set('no-logs', { Version: '2012-10-17', Statement: [statement] })
+  }
+
+  test('is empty when the service role may not write it, and the build goes on', async () => {
+    deny('logs:PutLogEvents')
+    const id = await build('echo first')
+    await ended(id)
+    expect(sandbox.world.builds.get(id)?.status).toBe('SUCCEEDED')
+    expect(await messages(id)).toEqual([])
+  })
+
+  test('ends the build before it begins when the service role may not make its stream', async () => {
+    deny('logs:CreateLogStream')
     const id = await build('echo first')
     await ended(id)
     const one = sandbox.world.builds.get(id)
-    expect(one?.status).toBe('SUCCEEDED')
-    expect(one?.log?.groupName).toBe(GROUP)
+    expect(one?.status).toBe('FAILED')
+    const [context] = one?.phases.find((phase) => phase.phaseType === 'PROVISIONING')?.contexts ?? []
+    expect(context?.statusCode).toBe('ACCESS_DENIED')
+    expect(context?.message).toContain(
+      `does not allow AWS CodeBuild to create Amazon CloudWatch Logs log streams for build ${one?.arn}`,
+    )
     await expect(read({ logStreamName: id.split(':')[1] })).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
     })

@@ -210,6 +210,13 @@ export const cloudCatalogue = {
     cause: 'CodeBuild failed to answer BatchGetBuilds for too long, or does not know the build.',
     remedy: 'Look at the build in the console; the link is in the log.',
   },
+  'DCF-BUILD-LOG-DENIED': {
+    stage: 'build',
+    title: 'CodeBuild may not make the log of the build',
+    cause: 'The CodeBuild service role lacks `logs:CreateLogStream` on the log group of the project.',
+    remedy: 'Give the CodeBuild service role the statement WriteBuildLogs of the customer guide.',
+    texts: ['does not allow AWS CodeBuild to create Amazon CloudWatch Logs log streams for build'],
+  },
   'DCF-BUILD-FAILED': {
     stage: 'build',
     title: 'The build failed',

@@ -23,7 +23,8 @@ export interface Lifecycle {
 /** One build on its way. */
 interface Course {
   readonly build: Build
-  readonly role: Role
+  /** CodeBuild's session of the service role. */
+  readonly session: Session
   readonly phases: PhaseRecord
   readonly life: Lifecycle
 }
@@ -33,7 +34,13 @@ export async function liveThrough(build: Build, role: Role, life: Lifecycle): Pr
   const phases = recordPhases(build, life.world.clock)
   phases.start('SUBMITTED')
   phases.end('SUBMITTED', 'SUCCEEDED')
-  const end = await proceed({ build, role, phases, life })
+  const session = life.world.sessions.create({
+    role,
+    sessionName: `AWSCodeBuild-${streamOf(build)}`,
+    // CodeBuild renews these while a build runs; here they outlive it.
+    durationSeconds: (build.settings.queuedTimeoutInMinutes + build.settings.timeoutInMinutes + 15) * 60,
+  })
+  const end = await proceed({ build, session, phases, life })
   build.exported = end.exported
   phases.start('COMPLETED')
   build.endTime = life.world.clock.now()
@@ -64,24 +71,46 @@ async function waitQueued({ build, phases, life }: Course): Promise<PhaseStatus 
 }
 
 async function provision(
-  { build, phases, life }: Course,
+  { build, session, phases, life }: Course,
   fate: Fate | undefined,
 ): Promise<PhaseStatus | undefined> {
   phases.start('PROVISIONING')
   if (build.project.cloudWatchLogs) {
-    const streamName = build.id.slice(build.id.indexOf(':') + 1)
-    build.log = { groupName: build.project.logGroup ?? `/aws/codebuild/${build.project.name}`, streamName }
+    const groupName = build.project.logGroup ?? `/aws/codebuild/${build.project.name}`
+    build.log = { groupName, streamName: streamOf(build) }
   }
   const passed = await pause(life.switches.codebuild.provisioning, build)
   if (!passed) return phases.end('PROVISIONING', 'STOPPED')
   if (fate?.phase === 'PROVISIONING') {
     return phases.end('PROVISIONING', fate.status, [contextOf(fate)])
   }
+  const refusal = refuseLog(build, session, life)
+  if (refusal !== undefined) return phases.end('PROVISIONING', 'FAILED', [refusal])
   phases.end('PROVISIONING', 'SUCCEEDED')
   return undefined
 }
 
-async function run({ build, role, phases, life }: Course): Promise<BuildEnd> {
+function streamOf({ id }: Build): string {
+  return id.slice(id.indexOf(':') + 1)
+}
+
+/** A role that may not make the log's stream ends the build before it begins, in the words that users report of AWS. */
+function refuseLog(
+  build: Build,
+  { caller }: Session,
+  { world, permits }: Lifecycle,
+): PhaseContext | undefined {
+  if (build.log === undefined) return undefined
+  const { groupName, streamName } = build.log
+  const action = 'logs:CreateLogStream'
+  const resource = `arn:${world.partition}:logs:${world.region}:${world.account}:log-group:${groupName}:log-stream:${streamName}`
+  if (permits(caller, { action, resource })) return undefined
+  const why = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`
+  const message = `Service role ${build.project.serviceRole} does not allow AWS CodeBuild to create Amazon CloudWatch Logs log streams for build ${build.arn}. Error message: ${why}`
+  return { statusCode: 'ACCESS_DENIED', message }
+}
+
+async function run({ build, session, phases, life }: Course): Promise<BuildEnd> {
   const { settings } = build
   if (settings.sourceType !== 'NO_SOURCE') {
     phases.start('DOWNLOAD_SOURCE')
@@ -89,12 +118,6 @@ async function run({ build, role, phases, life }: Course): Promise<BuildEnd> {
     phases.end('DOWNLOAD_SOURCE', 'FAILED', [{ statusCode: 'CLIENT_ERROR', message }])
     return { status: 'FAILED', exported: [] }
   }
-  const session = life.world.sessions.create({
-    role,
-    sessionName: `AWSCodeBuild-${build.id.slice(build.id.indexOf(':') + 1)}`,
-    // CodeBuild renews these while a build runs; here they outlive it.
-    durationSeconds: (settings.timeoutInMinutes + 15) * 60,
-  })
   const log = openLog(build, session, life)
   const timeout = settings.timeoutInMinutes * life.switches.codebuild.minute
   const job = { ...describeJob(build, life, timeout), credentials: session.credentials }
