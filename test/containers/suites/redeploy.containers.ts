@@ -64,9 +64,11 @@ test('other variables, VPC, concurrency, URL settings and tags are kept', async 
 })
 
 test('code and configuration came one after the other without a conflict', () => {
-  const operations = sandbox.journal.entries.filter(({ service }) => service === 'lambda')
-  expect(operations.filter(({ errorCode }) => errorCode === 'ResourceConflictException')).toEqual([])
-  expect(operations.map(({ operation }) => operation)).toContain('UpdateFunctionCode')
+  const updates = sandbox.journal.entries.filter(({ operation }) => operation.startsWith('UpdateFunction'))
+  expect(updates.map(({ operation, status }) => `${operation} ${status}`)).toEqual([
+    'UpdateFunctionCode 200',
+    'UpdateFunctionConfiguration 200',
+  ])
 })
 
 test('an unchanged source is not built again, and its URL is asked', async () => {
