@@ -1,5 +1,6 @@
 // One thing that the doctor looks at, and what it found.
 import type { Code } from '../catalogue.ts'
+import { pageOf } from '../diagnosis.ts'
 
 export type Verdict =
   | { readonly kind: 'pass'; readonly detail: string }
@@ -43,8 +44,7 @@ export interface Failure {
 }
 
 export function failed(id: string, title: string, failure: Failure): Check {
-  const link = `${pages}/problems.md#${failure.code.toLowerCase()}`
-  return { id, title, verdict: { kind: 'fail', ...failure }, link }
+  return { id, title, verdict: { kind: 'fail', ...failure }, link: pageOf(failure.code) }
 }
 
 export interface Doubt {
