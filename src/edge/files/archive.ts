@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import yazl from 'yazl'
 import type { SourceFile, SourceReport } from '../../core/source/report.ts'
 import { FileFault, type Tree } from '../../core/source/tree.ts'
+import { addDeflated } from './deflated.ts'
 import { createPark } from './park.ts'
 import { type Archive, createSink, type Sink, type SinkOptions } from './sink.ts'
 
@@ -11,10 +12,10 @@ import { type Archive, createSink, type Sink, type SinkOptions } from './sink.ts
 const level = 6
 /** Local parts on purpose: the format holds local time, and these parts are the same in every zone. */
 const date = new Date(1980, 0, 1)
-/** Larger files are streamed; smaller ones are deflated from buffers, several at once. */
+/** Larger files are streamed; smaller ones are deflated from buffers. */
 const bufferBytes = 1024 * 1024
-/** Each running deflate holds some 270 KB of state, so few of them run at a time. */
-const batchFiles = 24
+/** What is held in memory at a time. */
+const batchFiles = 128
 const batchBytes = 8 * 1024 * 1024
 
 type Content = Pick<Tree, 'read' | 'chunks'>
@@ -53,34 +54,37 @@ async function drain(output: NodeJS.ReadableStream, sink: Sink): Promise<void> {
 }
 
 /**
- * Hands the files to the writer batch by batch, two batches ahead. The last file of a batch is given lazily: the
- * writer asks for it exactly when all others before it are done, which is the only sign it gives of that.
+ * Hands the files to the writer batch by batch. The first file of a batch is streamed and held back: the writer asks
+ * for it exactly when all before it are written, which is the only sign it gives of that, and stays there until the
+ * others of the batch are added.
  */
 async function addFiles(zip: yazl.ZipFile, files: readonly SourceFile[], tree: Content): Promise<void> {
   const park = createPark(zip)
-  let previous: Promise<void> = Promise.resolve()
-  for (const batch of splitIntoBatches(files)) {
-    const last = batch.at(-1)
-    if (last === undefined) continue
-    for (const file of batch.slice(0, -1))
-      zip.addBuffer(await readChecked(file, tree), file.path, attributesOf(file))
-    const reached = addLazily(zip, last, tree)
-    await previous
+  for (const [first, ...others] of splitIntoBatches(files)) {
+    if (first === undefined) continue
+    const release = await addHeld(zip, first, tree)
     park.take()
-    previous = reached
+    for (const file of others) {
+      const content = await readChecked(file, tree)
+      addDeflated(zip, { path: file.path, content, options: attributesOf(file), level })
+    }
+    await release()
   }
-  await previous
   park.giveBack()
 }
 
-/** Resolves when the writer has come to this file and has read it. */
-function addLazily(zip: yazl.ZipFile, file: SourceFile, tree: Content): Promise<void> {
-  return new Promise((resolve, reject) => {
+/** Resolves when the writer has come to this file, to what lets it go on and resolves when the file is read. */
+function addHeld(zip: yazl.ZipFile, file: SourceFile, tree: Content): Promise<() => Promise<void>> {
+  return new Promise((reach) => {
     zip.addReadStreamLazy(file.path, { ...attributesOf(file), size: file.bytes }, (give) => {
-      const stream = Readable.from(readPiecesChecked(file, tree), { objectMode: false })
-      stream.on('end', resolve)
-      stream.on('error', reject)
-      give(null, stream)
+      const release = () =>
+        new Promise<void>((resolve, reject) => {
+          const stream = Readable.from(readPiecesChecked(file, tree), { objectMode: false })
+          stream.on('end', resolve)
+          stream.on('error', reject)
+          give(null, stream)
+        })
+      reach(release)
     })
   })
 }
