@@ -7,7 +7,10 @@ import { type CallName, refuse } from './refuse.ts'
 
 /** Renew this long before the end, in milliseconds: longer than any single call takes. */
 const margin = 5 * 60_000
-/** After a renewal that failed the old session serves this long before the next try, as far as it still lasts. */
+/**
+ * Milliseconds between two renewals: after one that failed the old session serves as long as it lasts, and a clock that
+ * is wrong must not renew with every call. What AWS calls expired is renewed at once.
+ */
 const renewalPause = 60_000
 
 export interface SessionSource {
@@ -95,7 +98,7 @@ export class Session {
       return await within(limit, signal, (either) => send(clients, either))
     } catch (error) {
       if (signal.aborted || readFailure(error).kind !== 'expired') throw error
-      if (this.clients === clients) this.expiresAt = 0
+      if (this.clients === clients) this.forget()
       const renewed = await this.current(signal)
       return await within(limit, signal, (either) => send(renewed, either))
     }
@@ -104,11 +107,11 @@ export class Session {
   private async current(signal: AbortSignal): Promise<Clients> {
     const { now } = this.source
     const left = this.expiresAt - now()
-    if (this.clients !== undefined && left > margin) return this.clients
     const isLasting = left > 0 && this.clients !== undefined
-    // A clean-up has seconds only, and a failed renewal is not tried again with every call.
-    const isUrgent = signal !== this.source.signal
-    if (this.clients !== undefined && isLasting && (isUrgent || now() < this.renewableAt)) return this.clients
+    // A clean-up has seconds only.
+    const isUrgent = isLasting && signal !== this.source.signal
+    if (this.clients !== undefined && (left > margin || isUrgent || now() < this.renewableAt))
+      return this.clients
     this.renewal ??= this.renew(signal)
     try {
       return await this.renewal
@@ -121,10 +124,16 @@ export class Session {
     }
   }
 
+  private forget(): void {
+    this.expiresAt = 0
+    this.renewableAt = 0
+  }
+
   private async renew(signal: AbortSignal): Promise<Clients> {
     const credentials = await this.source.assume(signal)
     this.clients = makeClients(this.source.place, credentials)
     this.made.push(this.clients)
+    this.renewableAt = this.source.now() + renewalPause
     // A server that tells no end is believed for as long as we asked for.
     this.expiresAt = credentials.expiresAt > 0 ? credentials.expiresAt : this.source.now() + 3_600_000
     return this.clients
