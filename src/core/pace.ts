@@ -12,8 +12,10 @@ const quick = 2250
 const flowing = 2850
 const idle = 4500
 const growth = 1.15
-/** Longest wait of a throttled follower, in milliseconds: 200 followers then fill a quota of 10 calls a second. */
-const longest = 20_000
+/** Longest wait of a throttled follower, in milliseconds: 120 followers then fill a quota of 10 calls a second. */
+const longest = 12_000
+/** The same for the few reads after the end of a build. */
+const longestAtEnd = 5000
 /**
  * A throttled look doubles the wait, each good one shortens it by a tenth. Many followers then settle where about one
  * look in eight is throttled, which keeps their joint rate near the quota.
@@ -42,7 +44,7 @@ export class Pace {
   /** For the reads after the end of a build, which are few: `milliseconds`, unless throttling asks for more. */
   stretch(milliseconds: number, isThrottled: boolean): number {
     this.yield(isThrottled)
-    return Math.max(milliseconds, this.spread(this.forced, 0.3))
+    return Math.max(milliseconds, this.spread(Math.min(this.forced, longestAtEnd), 0.3))
   }
 
   private yield(isThrottled: boolean): void {
