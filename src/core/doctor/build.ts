@@ -3,6 +3,7 @@ import { type BuildSnapshot, explainBuild } from '../build.ts'
 import { entryOf } from '../catalogue.ts'
 import type { BuildOrder } from '../cloud.ts'
 import { Refusal } from '../refusal.ts'
+import { StatusWatch } from '../statuswatch.ts'
 import { attempt } from './attempt.ts'
 import { type Check, failed, passed, untold } from './check.ts'
 import type { DoctorCloud, DoctorHost } from './cloud.ts'
@@ -47,6 +48,7 @@ async function waitFor(
   started: BuildSnapshot,
 ): Promise<BuildSnapshot> {
   const deadline = host.now() + patience
+  const status = new StatusWatch(cloud, host, started)
   let build = started
   while (!build.isOver) {
     if (host.now() > deadline)
@@ -54,7 +56,7 @@ async function waitFor(
         detail: `The probe build ${build.id} did not end in time.`,
       })
     await host.sleep(interval)
-    build = await cloud.readBuild(build.id)
+    build = (await status.read()).build
   }
   return build
 }

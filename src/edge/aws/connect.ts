@@ -92,11 +92,11 @@ export function offerCloud(session: Session, connection: Connection): Cloud {
   }
 }
 
-/** Three attempts fit into the time, so that one silent server does not use it up. */
+/** Three silent answers fit into the time, and a server that is away for two seconds. */
 function cleanUpOptions(isCancelled: boolean): CallOptions {
   const budget = isCancelled ? cleanUpLimits.cancelled : cleanUpLimits.else
   const limit = Math.round(budget / 4)
-  return { signal: AbortSignal.timeout(budget), patience: { attempts: 3, budget, limit } }
+  return { signal: AbortSignal.timeout(budget), patience: { attempts: 6, budget, limit } }
 }
 
 /** A StartBuild whose answer is thrown away would leave a build that nobody knows of: a cancel waits a moment for it. */
