@@ -19,6 +19,8 @@ export interface BuildScript {
   readonly download: number
   readonly work: number
   readonly finish: number
+  /** The build of the image fails after the lines, with this exit status and code. */
+  readonly failure?: { readonly status: number; readonly code: string }
 }
 
 /** `sandbox` is asked when a build begins, as it starts with this runner. */
@@ -67,6 +69,7 @@ async function run({ job, listener, signal, record, script, world }: Run): Promi
     listener.line(line)
     if (!(await pause(script.work / Math.max(script.lines.length, 1), signal))) return stopped
   }
+  if (script.failure !== undefined) return fail(script.failure.status, script.failure.code)
   const fenced = judge()
   if (fenced !== undefined) return fenced
   record.passedFence = Date.now()

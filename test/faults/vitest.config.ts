@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/faults/**/*.faults.ts'],
     pool: 'forks',
     maxWorkers: 1,
-    maxConcurrency: 5,
+    maxConcurrency: 6,
     testTimeout: 240_000,
     hookTimeout: 60_000,
   },
