@@ -259,3 +259,21 @@ test('more files than the old format can count', async () => {
   const file = await yauzl.fromBufferPromise(await contentOf(archive))
   expect(file.entryCount).toBe(count)
 })
+
+test('a large file is never read whole, wherever it stands among the others', async () => {
+  const large = 'x'.repeat(1024 * 1024 + 1)
+  const tree = makeTree({ ...goodFiles, 'a-first.bin': large, 'm-middle.bin': large, 'z-last.bin': large })
+  const report = await inspectSource(tree, noRules)
+  const whole: string[] = []
+  const read = (path: string) => {
+    whole.push(path)
+    return tree.read(path)
+  }
+  const archive = await writeArchive(
+    report,
+    { read, chunks: tree.chunks },
+    { limitInMemory: 64 * 1024 * 1024, directory: folder },
+  )
+  expect(whole.filter((path) => path.endsWith('.bin'))).toEqual([])
+  expect(await readEntries(await contentOf(archive))).toHaveLength(report.files.length)
+})

@@ -89,19 +89,21 @@ function addHeld(zip: yazl.ZipFile, file: SourceFile, tree: Content): Promise<()
   })
 }
 
-/** A large file makes a batch of its own. */
+/** A large file makes a batch of its own, and is so the one that is streamed. */
 function splitIntoBatches(files: readonly SourceFile[]): SourceFile[][] {
   const batches: SourceFile[][] = []
   let batch: SourceFile[] = []
   let bytes = 0
   for (const file of files) {
-    batch.push(file)
-    bytes += file.bytes
-    if (file.bytes > bufferBytes || batch.length >= batchFiles || bytes >= batchBytes) {
+    const isLarge = file.bytes > bufferBytes
+    if (batch.length > 0 && (isLarge || batch.length >= batchFiles || bytes >= batchBytes)) {
       batches.push(batch)
       batch = []
       bytes = 0
     }
+    batch.push(file)
+    // Nothing joins a large file.
+    bytes += isLarge ? batchBytes : file.bytes
   }
   if (batch.length > 0) batches.push(batch)
   return batches
