@@ -9,6 +9,7 @@ import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
 import { runBundle, type StepResult } from './bundlestep.ts'
 import { type Command, type Invocation, isSet } from './command.ts'
 import { rejectAll } from './localrun.ts'
+import { missingRealParts } from './realparts.ts'
 import { standinEntry } from './standin.ts'
 
 export const demo: Command = {
@@ -30,6 +31,8 @@ export const demo: Command = {
       return rejectAll(invocation, [problem])
     }
     const real = isSet(invocation, 'real')
+    const missing = real ? await missingRealParts() : undefined
+    if (missing !== undefined) return rejectAll(invocation, [missing])
     const sandbox = await startSandbox({
       optionalPolicies: EVERY_OPTIONAL_POLICY,
       standinEntry: standinEntry(),

@@ -6,6 +6,7 @@ import { EVERY_OPTIONAL_POLICY } from '../sandbox/options.ts'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
 import { type Command, type Invocation, isSet, optionOf } from './command.ts'
 import { rejectAll } from './localrun.ts'
+import { missingRealParts } from './realparts.ts'
 import { standinEntry } from './standin.ts'
 
 export const sandbox: Command = {
@@ -26,11 +27,14 @@ export const sandbox: Command = {
         { code: 'DCF-INPUT-INVALID', severity: 'error', message, help: 'It must be a port from 0 to 65535.' },
       ])
     }
+    const real = isSet(invocation, 'real')
+    const missing = real ? await missingRealParts() : undefined
+    if (missing !== undefined) return rejectAll(invocation, [missing])
     const running = await startSandbox({
       port,
       optionalPolicies: EVERY_OPTIONAL_POLICY,
       standinEntry: standinEntry(),
-      real: isSet(invocation, 'real'),
+      real,
     })
     try {
       announce(invocation, running)
