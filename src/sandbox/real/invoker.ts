@@ -1,5 +1,4 @@
 // Runs functions as containers of the host's Docker engine: the real counterpart of the Function URL's stand-in.
-import { randomBytes } from 'node:crypto'
 import type { Tokens } from '../services/ecr/token.ts'
 import type { LambdaFunction, Version } from '../services/function.ts'
 import type { Invoker } from '../services/functionurl/invoker.ts'
@@ -9,6 +8,7 @@ import { createDocker } from './docker.ts'
 import { createFleet, type Fleet } from './fleet.ts'
 import { findGateway, type Gateway } from './gateway.ts'
 import { type Instance, StartFailure, startInstance } from './instance.ts'
+import { createLabel, removeLeftovers } from './leftovers.ts'
 import type { RealParts } from './parts.ts'
 import { createPuller } from './puller.ts'
 
@@ -20,14 +20,14 @@ export interface ContainerInvoker extends Invoker {
 export function createContainerInvoker(world: World, tokens: Tokens, parts: RealParts): ContainerInvoker {
   const docker = createDocker(parts.dockerHost)
   const puller = createPuller(world, tokens, docker)
-  const label = `${process.pid}-${randomBytes(6).toString('hex')}`
+  const label = createLabel()
   const fleets = new Map<LambdaFunction, Fleet>()
   let gateway: Promise<Gateway> | undefined
 
   async function launch(fn: LambdaFunction, version: Version, patience: number): Promise<Instance> {
     if (version.image === undefined)
       throw new StartFailure('Runtime.InvalidEntrypoint', 'The function has no image.')
-    gateway ??= findGateway(docker)
+    gateway ??= removeLeftovers(docker).then(() => findGateway(docker))
     const plant: Plant = { world, docker, label, gateway: await gateway }
     const { reference, extensions } = await puller.pull(version.image).catch(failPull)
     return startInstance({ fn, version, image: reference, extensions, patience }, plant)
