@@ -10,7 +10,7 @@ export async function within<T>(
   const controller = new AbortController()
   const forward = () => controller.abort(signal.reason)
   signal.addEventListener('abort', forward, { once: true })
-  const timer = setTimeout(() => controller.abort(lateness(milliseconds)), milliseconds)
+  const timer = setTimeout(() => controller.abort(lateness(milliseconds)), Math.max(milliseconds, 1))
   const ended = new Promise<never>((_resolve, reject) => {
     controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true })
   })

@@ -52,10 +52,7 @@ function draw(random: () => number): Draw {
   return { spoiled, cancelAfter, text }
 }
 
-async function run({
-  spoiled,
-  cancelAfter,
-}: Draw): Promise<{
+async function run({ spoiled, cancelAfter }: Draw): Promise<{
   readonly bed: Bed
   readonly outcome: Outcome
   readonly endedAt: number
