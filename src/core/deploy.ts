@@ -2,18 +2,19 @@
 import { abandon, type Undertaking } from './abandon.ts'
 import { approach } from './approach.ts'
 import { type BuildSnapshot, explainBuild } from './build.ts'
-import { type BuildErrors, collectBuildErrors } from './builderrors.ts'
+import { collectBuildErrors } from './builderrors.ts'
 import type { Cloud } from './cloud.ts'
+import { buildUrlOf } from './consolelink.ts'
 import { type Followed, follow } from './follow.ts'
-import { isAnswer } from './health.ts'
 import type { Host, Identity, Unfinished } from './host.ts'
-import type { LiveFunction } from './live.ts'
 import type { Outcome } from './outcome.ts'
 import { planBuild, planDestination, planIdentity, planWanted } from './plan.ts'
 import { type DeployRequest, type Prepared, prepare } from './prepare.ts'
+import type { Problem } from './problem.ts'
 import { Refusal } from './refusal.ts'
 import { confirmResult } from './result.ts'
 import type { Target } from './target.ts'
+import { answers, publishUnchanged } from './unchanged.ts'
 
 /** Never throws for what somebody outside does: it returns how the run ended. */
 export async function deploy(request: DeployRequest, host: Host): Promise<Outcome> {
@@ -60,41 +61,11 @@ async function run(deployment: Deployment, trail: Trail, host: Host): Promise<Ou
     return { kind: 'unchanged' }
   }
   const build = await start(deployment, { cloud, identity }, trail, host)
-  const { source } = prepared
-  const errors = collectBuildErrors({
-    paths: source.files.map((file) => file.path),
-    packageName: source.name,
-  })
-  const followed = await follow(
-    cloud,
-    build,
-    {
-      patience: (2 * inputs.buildTimeoutMinutes + 5) * 60_000,
-      hideLog: inputs.hideBuildLogs,
-      see: errors.read,
-    },
-    host,
-  )
+  const watched = await watch(deployment, cloud, build, host)
   trail.undertaking = undefined
   trail.isBuilt = true
   host.remember(undefined)
-  return await conclude(deployment, cloud, { ...followed, errors }, host)
-}
-
-async function answers(address: string, path: string, host: Host): Promise<boolean> {
-  if (path === 'none') return true
-  const answer = await host.probe(address.replace(/\/$/, '') + path)
-  return answer !== undefined && isAnswer(answer)
-}
-
-function publishUnchanged(found: LiveFunction, address: string, host: Host): void {
-  host.publish({
-    functionUrl: address,
-    urlVerified: true,
-    functionArn: found.arn,
-    ...(found.imageUri === undefined ? {} : { imageUri: found.imageUri }),
-    ...(found.imageDigest === undefined ? {} : { imageDigest: found.imageDigest }),
-  })
+  return await conclude(deployment, cloud, watched, host)
 }
 
 interface Connection {
@@ -146,21 +117,29 @@ async function start(
   return build
 }
 
-/** The build's page in the console, whose host depends on the partition. */
-export function buildUrlOf(id: string, target: Target): string {
-  const hosts: Readonly<Record<string, string>> = {
-    'aws-cn': 'console.amazonaws.cn',
-    'aws-us-gov': 'console.amazonaws-us-gov.com',
-  }
-  const host = hosts[target.role.partition] ?? `${target.region}.console.aws.amazon.com`
-  const path = `${target.role.account}/projects/${target.project}/build/${encodeURIComponent(id)}`
-  return `https://${host}/codesuite/codebuild/${path}/?region=${target.region}`
+interface Watched extends Followed {
+  /** What the log says about lines of the repository. */
+  readonly errors: readonly Problem[]
+}
+
+async function watch(
+  { request, prepared }: Deployment,
+  cloud: Cloud,
+  build: BuildSnapshot,
+  host: Host,
+): Promise<Watched> {
+  const { buildTimeoutMinutes, hideBuildLogs } = request.inputs
+  const { files, name } = prepared.source
+  const errors = collectBuildErrors({ paths: files.map((file) => file.path), packageName: name })
+  const patience = (2 * buildTimeoutMinutes + 5) * 60_000
+  const followed = await follow(cloud, build, { patience, hideLog: hideBuildLogs, see: errors.read }, host)
+  return { ...followed, errors: errors.list() }
 }
 
 async function conclude(
   { request, prepared, target }: Deployment,
   cloud: Cloud,
-  { build, lastLines, errors }: Followed & { readonly errors: BuildErrors },
+  { build, lastLines, errors }: Watched,
   host: Host,
 ): Promise<Outcome> {
   host.publish({ phases: build.phases, lastLines })
@@ -168,7 +147,7 @@ async function conclude(
   if (failure !== undefined) {
     const refusal = new Refusal(failure.code, { detail: failure.detail })
     if (failure.code === 'DCF-SUPERSEDED') return { kind: 'superseded', refusal }
-    return { kind: 'refused', refusal, annotations: errors.list() }
+    return { kind: 'refused', refusal, annotations: errors }
   }
   const isLoopback = request.inputs.endpoints.LAMBDA !== undefined
   host.publish(
