@@ -34,7 +34,7 @@ install_adapter() {
   [[ -x $CACHE/adapter/bin/lambda-adapter ]] && return
   say "building lambda_web_adapter $ADAPTER_VERSION (two to three minutes)"
   rustup --quiet target add "$target"
-  CARGO_BUILD_JOBS=${DCF_BUILD_JOBS:-1} nice -n 10 cargo install --quiet lambda_web_adapter \
+  CARGO_BUILD_JOBS=${DCF_BUILD_JOBS:-$(nproc)} nice -n 10 cargo install --quiet lambda_web_adapter \
     --version "$ADAPTER_VERSION" --locked --target "$target" --root "$CACHE/adapter"
 }
 

@@ -11,6 +11,11 @@ let sandbox: Sandbox
 const projects: Project[] = []
 beforeAll(async () => {
   sandbox = await openRealAccount()
+  // The guide's service role reads one key; whoever uses others allows them.
+  const Resource = `arn:aws:s3:::${sandbox.names.bucket}/builds/*`
+  const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource }
+  const keys = { Version: '2012-10-17', Statement: [statement] }
+  sandbox.world.roles.get(sandbox.names.serviceRole)?.policies.set('keys', keys)
 })
 afterAll(async () => {
   await sandbox.close()
