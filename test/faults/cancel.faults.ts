@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest'
 import { readOutputs } from '../../src/cli/bundlestep.ts'
 import { type Bed, bundles, type CellPlan, openBed, runCell, stepEnvironment } from './cell.ts'
 import { findBreaches } from './invariants.ts'
-import { faultKinds } from './kinds.ts'
+import { type FaultName, faultKinds } from './kinds.ts'
 import type { OperationName } from './operations.ts'
 
 const guideOnly = { policies: [] } as const
@@ -115,6 +115,30 @@ describe.concurrent('a signal', () => {
       await bed.close()
     }
   })
+})
+
+describe.concurrent("the tombstone's own faults, with the guide's permissions", () => {
+  const faults = (Object.keys(faultKinds) as FaultName[]).filter((name) =>
+    Number.isFinite(faultKinds[name].times),
+  )
+  for (const name of faults)
+    test(name, async () => {
+      // The first PutObject is the archive's.
+      const spoiled = [{ operation: 'PutObject', fault: faultKinds[name], after: 1 }]
+      const interrupt = { when: 'build-id', by: 'SIGINT' } as const
+      const run = await cancelled({ ...guideOnly, scenario: 'cancel', spoiled, work: 9000, interrupt })
+      expect(run.builds.map((build) => build.passedFence)).toEqual([undefined])
+      expect(run.unfinished).toBe('')
+    })
+})
+
+test('what could not be withdrawn is left to the post step, and said', async () => {
+  const spoiled = [{ operation: 'PutObject', fault: faultKinds['access denied'], after: 1 }]
+  const interrupt = { when: 'build-id', by: 'SIGINT' } as const
+  const run = await runCell({ ...guideOnly, scenario: 'cancel', spoiled, work: 3000, interrupt })
+  expect(run.outputs.get('status')).toBe('cancelled')
+  expect(run.stdout).toContain('it may still change the function. Stop it in the console.')
+  expect(run.unfinished).not.toBe('')
 })
 
 describe.concurrent('the post step', () => {

@@ -4,6 +4,8 @@ import { Refusal } from '../../core/refusal.ts'
 import { putTombstone, readRun, type StoredRun } from './s3.ts'
 import type { CallOptions, Session } from './session.ts'
 
+const attempts = 3
+
 /**
  * Withdraws this run's archive. Equal trees give equal bytes and so equal ETags: whose archive lies there is asked
  * first, lest a newer run of the same source be withdrawn. Throws Refusal.
@@ -19,9 +21,15 @@ export async function withdraw(
     const found = judge(before, destination)
     if (found !== undefined) return found
   }
-  if (await putTombstone(session, destination, etag, options)) return 'withdrawn'
-  // Replaced meanwhile, or our own tombstone, whose answer was lost.
-  return judge(await readRun(session, destination, options), destination) ?? 'foreign'
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    if (await putTombstone(session, destination, etag, options)) return 'withdrawn'
+    // Replaced meanwhile; or our own tombstone, whose answer was lost; or S3 does not see yet what it shows.
+    const after = judge(await readRun(session, destination, options), destination)
+    if (after !== undefined) return after
+  }
+  throw new Refusal('DCF-UPLOAD-FAILED', {
+    detail: "S3 refuses to replace this run's archive, and shows it unchanged.",
+  })
 }
 
 /** Undefined for this run's own archive. */
