@@ -127,7 +127,7 @@ async function step(
     environment,
     workspace: directory,
     signal: invocation.signal,
-    show: (line) => invocation.terminal.print([`   ${line}`]),
+    show: (line) => invocation.terminal.print(line.split('\n').map((part) => `   ${part}`)),
   })
 }
 
