@@ -15,7 +15,7 @@ export interface PulledImage {
 
 export interface Puller {
   pull(image: ServedImage): Promise<PulledImage>
-  /** Removes every tag and digest of the sandbox's registry from the engine. */
+  /** Removes from the engine every tag and digest of the sandbox's registry, and every image that a build named. */
   removeAll(): Promise<void>
 }
 
@@ -59,9 +59,21 @@ export function createPuller(world: World, tokens: Tokens, docker: Docker): Pull
           const tagged = tag === '<none>' ? [] : [`${repository}:${tag}`]
           return [...tagged, ...(digest === '<none>' ? [] : [`${repository}@${digest}`])]
         })
-      for (const reference of new Set(references)) await docker.run(['image', 'rm', reference])
+      for (const reference of new Set([...references, ...namedByBuilds(world)]))
+        await docker.run(['image', 'rm', reference])
     },
   }
+}
+
+/** The names that `docker build` gave, by the logs of this sandbox's builds. */
+function namedByBuilds(world: World): readonly string[] {
+  return [...world.builds.values()].flatMap(({ log }) => {
+    const stream = world.logGroups.get(log?.groupName ?? '')?.streams.get(log?.streamName ?? '')
+    return (stream?.events ?? []).flatMap(({ message }) => {
+      const name = /(?:naming to|Successfully tagged) ([\w./:-]+)/.exec(message)?.[1]
+      return name === undefined ? [] : [name]
+    })
+  })
 }
 
 /** Lambda pulls as a service of AWS; the repository's policy was asked when the function was made or changed. */
