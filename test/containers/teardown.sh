@@ -23,10 +23,12 @@ stop() {
 }
 
 for engine in 26 26c 20; do
-  if [[ -S $RUN/docker-$engine.sock ]]; then
-    DOCKER_HOST=unix://$RUN/docker-$engine.sock "$CACHE/bin-$engine/docker" ps --quiet 2> /dev/null \
-      | DOCKER_HOST=unix://$RUN/docker-$engine.sock xargs --no-run-if-empty "$CACHE/bin-$engine/docker" rm --force \
-        > /dev/null || true
+  docker=$CACHE/bin-$engine/docker
+  export DOCKER_HOST=unix://$RUN/docker-$engine.sock
+  if "$docker" info > /dev/null 2>&1; then
+    "$docker" ps --quiet | xargs --no-run-if-empty "$docker" rm --force > /dev/null
+    "$docker" image prune --force > /dev/null
+    "$docker" builder prune --force --keep-storage 4g > /dev/null
   fi
   stop "docker-$engine" dockerd
 done
