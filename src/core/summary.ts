@@ -26,7 +26,7 @@ export function summarize(facts: PartialFacts, outcome: Outcome): string {
 
 const headlines: Readonly<Record<ReturnType<typeof statusOf>, string>> = {
   deployed: 'deployed',
-  planned: 'would be deployed',
+  planned: 'can be deployed',
   unchanged: 'is unchanged',
   removed: 'removed',
   absent: 'was not there',

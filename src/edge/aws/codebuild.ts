@@ -128,7 +128,7 @@ function readOne(build: Build | undefined): BuildSnapshot {
     id: build.id,
     arn: textOf(build.arn) ?? '',
     status,
-    isOver: build.buildComplete === true || (!Number.isNaN(endedAt) && status !== 'IN_PROGRESS'),
+    isOver: isOver(build, status, endedAt),
     ...(Number.isNaN(endedAt) ? {} : { endedAt }),
     currentPhase: textOf(build.currentPhase) ?? 'SUBMITTED',
     phases: Array.isArray(build.phases) ? build.phases.map(toPhase) : [],
@@ -139,6 +139,15 @@ function readOne(build: Build | undefined): BuildSnapshot {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
+}
+
+const finalStatuses: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'FAULT', 'TIMED_OUT', 'STOPPED'])
+
+/** CodeBuild says so in `buildComplete`; emulators that leave it out are believed by the time of the end or the status. */
+function isOver({ buildComplete }: Build, status: string, endedAt: number): boolean {
+  if (buildComplete === true) return true
+  if (!Number.isNaN(endedAt)) return status !== 'IN_PROGRESS'
+  return buildComplete === undefined && finalStatuses.has(status)
 }
 
 function toPhase(phase: NonNullable<Build['phases']>[number]): Phase {

@@ -61,14 +61,18 @@ async function lookAtUrl(session: Session, functionName: string): Promise<LiveUr
 }
 
 function toFunction({ Configuration, Code }: GetFunctionCommandOutput): Omit<LiveFunction, 'url'> {
-  if (typeof Configuration?.FunctionArn !== 'string')
+  // Lambda always shows both; an emulator that shows one is believed.
+  if (
+    !Configuration ||
+    (typeof Configuration.FunctionArn !== 'string' && typeof Configuration.PackageType !== 'string')
+  )
     throw new Refusal('DCF-LOOK-FAILED', {
       detail: 'GetFunction was answered without a configuration.',
       isTransient: true,
     })
   const resolved = Code?.ResolvedImageUri ?? Code?.ImageUri
   return {
-    arn: Configuration.FunctionArn,
+    arn: Configuration.FunctionArn ?? '',
     packageType: Configuration.PackageType ?? 'Zip',
     description: Configuration.Description ?? '',
     imageDigest: /@(sha256:[0-9a-f]{64})$/.exec(resolved ?? '')?.[1],
