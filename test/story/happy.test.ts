@@ -26,7 +26,9 @@ describe("with the guide's permissions alone", () => {
       stage.sandbox.journal.operations('s3').filter((operation) => operation === 's3:PutObject'),
     ).toHaveLength(1)
     expect(
-      stage.sandbox.journal.operations('codebuild').filter((operation) => operation === 'codebuild:StartBuild'),
+      stage.sandbox.journal
+        .operations('codebuild')
+        .filter((operation) => operation === 'codebuild:StartBuild'),
     ).toHaveLength(1)
 
     const answer = await fetch(first.facts.functionUrl ?? '')

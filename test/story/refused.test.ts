@@ -75,12 +75,10 @@ function occupy({ world }: Stage['sandbox'], packageType: 'Zip' | 'Image'): void
 
 /** An explicit deny beside what the role may. */
 function forbid({ sandbox }: Stage, action: string): void {
-  sandbox.world.roles
-    .get('dcf-gke-role')
-    ?.policies.set('deny', {
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Deny', Action: action, Resource: '*' }],
-    })
+  sandbox.world.roles.get('dcf-gke-role')?.policies.set('deny', {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Deny', Action: action, Resource: '*' }],
+  })
 }
 
 /** Leaves an action out of every statement of the role. */
