@@ -80,7 +80,10 @@ function replaceArtifact(
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 50))
+  for (let tries = 0; !holds(); tries += 1) {
+    if (tries > 1200) throw new Error('it did not come to that within a minute')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
 }
 
 /** Of the build that runs, not of one before it. */

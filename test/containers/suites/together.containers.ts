@@ -26,7 +26,10 @@ function project(version: string): Project {
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 50))
+  for (let tries = 0; !holds(); tries += 1) {
+    if (tries > 1200) throw new Error('it did not come to that within a minute')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
 }
 
 test('of two deployments of one function the newer one serves, and the older one says that it was superseded', async () => {
