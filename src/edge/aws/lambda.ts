@@ -104,7 +104,9 @@ export async function readPublicAccess(session: Session, functionName: string): 
     const answer = await session.call(look('GetPolicy'), ({ lambda }, abortSignal) =>
       lambda.send(new GetPolicyCommand({ FunctionName: functionName }), { abortSignal }),
     )
-    const statements = readStatements(answer.Policy ?? '')
+    const statements = readStatements(answer.Policy)
+    // Something that is no policy shows nothing, neither that access is open nor that it is closed.
+    if (statements === undefined) return { kind: 'hidden' }
     const allows = (action: string) =>
       statements.some(
         (text) => text.includes('"Allow"') && text.includes('"*"') && text.includes(`"${action}"`),
@@ -117,13 +119,13 @@ export async function readPublicAccess(session: Session, functionName: string): 
   }
 }
 
-function readStatements(policy: string): readonly string[] {
+function readStatements(policy: unknown): readonly string[] | undefined {
   try {
-    const parsed: unknown = JSON.parse(policy)
+    const parsed: unknown = typeof policy === 'string' ? JSON.parse(policy) : undefined
     const statements: unknown = Reflect.get(Object(parsed), 'Statement')
-    return Array.isArray(statements) ? statements.map((statement) => JSON.stringify(statement)) : []
+    return Array.isArray(statements) ? statements.map((statement) => JSON.stringify(statement)) : undefined
   } catch {
-    return []
+    return undefined
   }
 }
 
