@@ -1,6 +1,7 @@
 // Reads YAML the way Dart's own reader does, within bounds that no honest pubspec meets.
 import { LineCounter, parseDocument, type YAMLError } from 'yaml'
 import { convertDocument } from './yamlconvert.ts'
+import type { YamlFault } from './yamlfault.ts'
 import type { YamlNode, YamlPosition } from './yamlnode.ts'
 import { scanYaml } from './yamlscan.ts'
 
@@ -60,12 +61,6 @@ export function readYaml(bytes: Uint8Array): YamlReading {
   if (first !== undefined)
     return { kind: 'refused', why: 'syntax', message: first.message, ...locate(first.at) }
   return { kind: 'read', root: converted.root }
-}
-
-/** Something that Dart's reader would refuse, at an offset of the text. */
-export interface YamlFault {
-  readonly message: string
-  readonly at: number
 }
 
 function decode(bytes: Uint8Array): string | undefined {

@@ -1,6 +1,6 @@
 // Turns the library's document into plain data: aliases resolved once each, equal keys found in linear time.
 import { type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode } from 'yaml'
-import type { YamlFault } from './yaml.ts'
+import type { YamlFault } from './yamlfault.ts'
 import type { YamlEntry, YamlNode, YamlPosition, YamlScalar } from './yamlnode.ts'
 
 interface Conversion {

@@ -7,17 +7,11 @@ import { parseFlags } from './dockerflags.ts'
 import { login, pull, push, removeImages, tagImage } from './dockerimages.ts'
 import { copyOut, createContainer, inspectObjects, removeContainers } from './dockerobjects.ts'
 import { RegistryError } from './dockerregistry.ts'
-import { openStore, type Store, saveStore } from './dockerstore.ts'
+import { openStore, saveStore } from './dockerstore.ts'
+import type { Docker } from './dockertool.ts'
 import { BuildFailure } from './dockerwords.ts'
 import { renderTemplate } from './gotemplate.ts'
 import { UsageError } from './usage.ts'
-
-export interface Docker {
-  readonly console: Console
-  readonly store: Store
-  readonly folder: string
-  readonly architecture: 'amd64' | 'arm64'
-}
 
 type Command = (argv: readonly string[], docker: Docker) => number | Promise<number>
 

@@ -1,10 +1,10 @@
 // `docker build` with the flags of a docker that has no buildx.
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Docker } from './docker.ts'
 import { buildImage } from './dockerbuild.ts'
 import { type FlagTable, parseFlags } from './dockerflags.ts'
 import { addImage, withTag } from './dockerstore.ts'
+import type { Docker } from './dockertool.ts'
 import { BuildFailure } from './dockerwords.ts'
 import { UsageError } from './usage.ts'
 

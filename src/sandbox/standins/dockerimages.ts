@@ -1,9 +1,9 @@
 // `docker login`, `tag`, `push`, `pull` and `rmi`.
 import { readFileSync } from 'node:fs'
-import type { Docker } from './docker.ts'
 import { parseFlags } from './dockerflags.ts'
 import { checkLogin, parseRemote, pullImage, pushImage, RegistryError } from './dockerregistry.ts'
 import { findImage, withTag } from './dockerstore.ts'
+import type { Docker } from './dockertool.ts'
 import { UsageError } from './usage.ts'
 
 export async function login(argv: readonly string[], { console, store }: Docker): Promise<number> {

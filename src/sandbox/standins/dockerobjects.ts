@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import type { Docker } from './docker.ts'
 import { parseFlags } from './dockerflags.ts'
 import { findImage, type Image, type Store } from './dockerstore.ts'
+import type { Docker } from './dockertool.ts'
 import { renderTemplate } from './gotemplate.ts'
 import { UsageError } from './usage.ts'
 
