@@ -146,7 +146,7 @@ async function invoke(call: Call, body: Body, ended: Promise<number>): Promise<I
   log.write(`START RequestId: ${call.requestId} Version: $LATEST`)
   const work = api.state.invoke({ ...call, deadline: from + call.timeout, functionArn: start.fn.arn })
   const outcome = await Promise.race([
-    work.then((result) => readResult(result, start.fn)),
+    work.then((result) => settleResult(result, body, ended)),
     ended.then((status) => describeExit(call.requestId, status)),
     sleep(call.timeout).then(() => describeTimeout(call)),
   ])
@@ -171,6 +171,18 @@ function describeTimeout({ requestId, timeout }: Call): InvokeOutcome {
 function describeExit(requestId: string, status: number): InvokeOutcome {
   const message = `RequestId: ${requestId} Error: Runtime exited with error: exit status ${status}`
   return { kind: 'error', type: 'Runtime.ExitError', message }
+}
+
+/** Milliseconds in which a program that died shows: the adapter reports the broken call before the container has ended. */
+const LAST_BREATH = 1000
+
+async function settleResult(
+  result: RuntimeResult,
+  body: Body,
+  ended: Promise<number>,
+): Promise<InvokeOutcome> {
+  if (result.kind === 'error') await Promise.race([ended, sleep(LAST_BREATH)])
+  return readResult(result, body.start.fn)
 }
 
 /** A streamed response belongs to a URL that streams; any other URL gets its raw bytes, which are no valid response. */
