@@ -27,6 +27,7 @@ export const sayings: readonly Saying[] = [
     'ERROR: failed to solve: arm64v8/dart: failed to resolve source metadata for docker.io/arm64v8/dart:3.11: no match for platform in manifest: not found',
     'ERROR: failed to solve: base: failed to do request: Head "https://registry.example/v2/base/manifests/1": dial tcp: lookup registry.example on 10.0.0.2:53: no such host\nfailed to resolve source metadata for registry.example/base:1',
     'Error response from daemon: Get "https://registry.example/v2/": dial tcp: lookup registry.example on 10.0.0.2:53: no such host',
+    'Get "https://registry.example/v2/": dial tcp: lookup registry.example on 10.0.0.2:53: no such host',
   ),
   ...say(
     'customer',
@@ -34,6 +35,7 @@ export const sayings: readonly Saying[] = [
     'ERROR: failed to solve: 127.0.0.1:33183/absent:1: failed to resolve source metadata for 127.0.0.1:33183/absent:1: unexpected status from HEAD request to http://127.0.0.1:33183/v2/absent/manifests/1: 401 Unauthorized',
     `ERROR: failed to solve: ${REPOSITORY}:1: failed to resolve source metadata for ${REPOSITORY}:1: unexpected status from HEAD request to https://123456789012.dkr.ecr.us-east-1.amazonaws.com/v2/base/manifests/1: 403 Forbidden`,
     `pull access denied for ${REPOSITORY}, repository does not exist or may require 'docker login': denied: ${USER} is not authorized to perform: ecr:BatchGetImage on resource: arn:aws:ecr:us-east-1:123456789012:repository/base because no identity-based policy allows the ecr:BatchGetImage action`,
+    'Head "http://127.0.0.1:33183/v2/absent/manifests/1": no basic auth credentials',
     'Error response from daemon: Get "https://999999999999.dkr.ecr.us-east-1.amazonaws.com/v2/base/manifests/1": no basic auth credentials',
   ),
   ...say(
