@@ -10,6 +10,8 @@ import { type Archive, createSink, type Sink, type SinkOptions } from './sink.ts
 
 /** Info-ZIP's default as well: the best trade on sources. */
 const level = 6
+/** For large files: 1.4 % more bytes in 0.6 of the time, measured on half-compressible data. */
+const levelOfLarge = 5
 /** Local parts on purpose: the format holds local time, and these parts are the same in every zone. */
 const date = new Date(1980, 0, 1)
 /** Larger files are streamed; smaller ones are deflated from buffers. */
@@ -111,7 +113,16 @@ function splitIntoBatches(files: readonly SourceFile[]): SourceFile[][] {
 
 function attributesOf(file: SourceFile): Partial<yazl.Options> {
   const regularFile = 0o100000
-  return { mtime: date, mode: regularFile | file.mode, compressionLevel: level, forceDosTimestamp: true }
+  return {
+    mtime: date,
+    mode: regularFile | file.mode,
+    compressionLevel: levelOf(file),
+    forceDosTimestamp: true,
+  }
+}
+
+function levelOf(file: SourceFile): number {
+  return file.bytes > bufferBytes ? levelOfLarge : level
 }
 
 async function readChecked(file: SourceFile, tree: Content): Promise<Buffer> {
