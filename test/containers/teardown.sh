@@ -36,6 +36,8 @@ stop registry docker-registry
 for bridge in dcf26 dcf27 dcf20; do
   if ip link show "$bridge" > /dev/null 2>&1; then ip link delete "$bridge"; fi
 done
+# An engine leaves the mounts of its network namespaces behind when it is killed.
+umount "$RUN"/exec-*/netns/* 2> /dev/null || true
 rm -rf "$RUN"
 if [[ ${1:-} == --all ]]; then rm -rf "$CACHE"; fi
 echo "[containers] stopped" >&2
