@@ -1,6 +1,7 @@
 // One thing that the doctor looks at, and what it found.
+
 import type { Code } from '../catalogue.ts'
-import { pageOf } from '../diagnosis.ts'
+import { pageOf, pages } from '../diagnosis.ts'
 
 export type Verdict =
   | { readonly kind: 'pass'; readonly detail: string }
@@ -29,8 +30,6 @@ export interface Check {
   /** Where to read on. */
   readonly link: string
 }
-
-const pages = 'https://github.com/dcf/aws-lambda-deploy/blob/v1/docs'
 
 export function passed(id: string, title: string, detail: string): Check {
   return { id, title, verdict: { kind: 'pass', detail }, link: `${pages}/setup.md` }

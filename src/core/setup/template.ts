@@ -38,7 +38,6 @@ export function describeTemplate(request: SetupRequest, sources: PolicySources):
 /** Names become references, so that CloudFormation orders the resources and account and region are its own. */
 function templateFilling(request: SetupRequest): Filling {
   return {
-    // biome-ignore-start lint/suspicious/noTemplateCurlyInString: these are CloudFormation's own placeholders
     partition: '${AWS::Partition}',
     account: '${AWS::AccountId}',
     region: '${AWS::Region}',
@@ -48,7 +47,6 @@ function templateFilling(request: SetupRequest): Filling {
     repository: request.names.repository,
     serviceRole: '${BuildServiceRole}',
     executionRole: '${ExecutionRole}',
-    // biome-ignore-end lint/suspicious/noTemplateCurlyInString: see above
     ...identityFilling(request),
   }
 }
